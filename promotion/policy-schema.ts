@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/** `90s`, `10m`, `2h` → seconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}[smh]$/, "write a duration such as 90s, 10m or 2h")
+  .transform(
+    (text) => Number(text.slice(0, -1)) * { s: 1, m: 60, h: 3600 }[text.slice(-1) as "s" | "m" | "h"],
+  );
+
+const time = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "write a time such as 09:30");
+
+const timezone = z.string().refine((name) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}, "not a time zone such as Europe/Berlin");
+
+/** When deployments may start: between two times of the named days. */
+const windowSchema = z.strictObject({
+  days: z.array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])).min(1),
+  from: time,
+  to: time,
+  timezone: timezone.default("UTC"),
+});
+
+/** An address that must answer after an apply. */
+const healthSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  status: z.number().int().min(100).max(599).default(200),
+  /** Text that the body must hold. */
+  contains: z.string().min(1).max(1000).optional(),
+  /** How long it may take to become healthy. */
+  within: duration.default(30),
+});
+
+/** What the service or a tool reads itself: a repository that sets these would steer more than its own synth. */
+const reserved =
+  /^(WAYMARK_|CDKTF_|TF_|AWS_|GIT_|LD_|DYLD_|NODE_|npm_|NPM_|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH_ENV$)/;
+
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "not a variable name")
+  .refine((name) => !reserved.test(name), "this variable name is reserved");
+
+const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "not a GitHub login");
+
+export const environmentPolicySchema = z.strictObject({
+  /** Given to synth as environment variables. */
+  variables: z.record(variableName, z.string().max(8192)).default({}),
+  /** Stack outputs that must exist after an apply. */
+  outputs: z.array(z.string().min(1).max(128)).max(100).default([]),
+  health: z.array(healthSchema).max(20).default([]),
+  /** Logins that may request and re-run beside the repository's maintainers. */
+  people: z.array(login).max(200).default([]),
+  /** No window: any time. */
+  windows: z.array(windowSchema).max(50).default([]),
+  /** After a failed promotion, deploy the last good record again. */
+  rollbackOnFailure: z.boolean().default(false),
+  /** How many stacks of a tier run side by side. */
+  parallelism: z.number().int().min(1).max(20).default(5),
+  /** For the whole deployment, in seconds. */
+  timeout: duration.default(3600),
+  /** How long Terraform waits for a state lock, in seconds. */
+  lockTimeout: duration.default(300),
+  /** Stacks that must be applied before the named one, beside what the app itself says. */
+  dependsOn: z.record(z.string().min(1).max(128), z.array(z.string().min(1).max(128))).default({}),
+});
+
+export type DeployWindow = z.output<typeof windowSchema>;
