@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { Failure } from "./failure.ts";
+import { type ObjectId, shortId } from "./object-id.ts";
+import { type DeploymentKind, deploymentKinds, environmentName, objectId, wholeNumber } from "./record.ts";
+import { formatTrailers, parseTrailers } from "./trailers.ts";
+
+/** One try to bring an environment to a commit: what the tag `deploy/<environment>/attempt` journals. */
+export interface Attempt {
+  readonly repository: number;
+  readonly environment: string;
+  readonly commit: ObjectId;
+  readonly kind: DeploymentKind;
+  /** The tag object of the latest record when it began; undefined: there was none. */
+  readonly base?: ObjectId | undefined;
+  /** The branch head that it answers; undefined when it answers none (a repair is owed whatever the branch says). */
+  readonly head?: ObjectId | undefined;
+  readonly event?: string | undefined;
+  readonly requestedBy?: string | undefined;
+  /** The unfinished attempt object that this one replaced. */
+  readonly supersedes?: ObjectId | undefined;
+  /** Names this attempt in the local journal of the worker that made it. */
+  readonly owner: string;
+  readonly result: "open" | "failed" | "done";
+  /** The record it ended in, once done. */
+  readonly record?: ObjectId | undefined;
+  /** What went wrong, once failed: so that a check run can still say it after a crash. */
+  readonly failure?: Pick<Failure, "code" | "message" | "next"> | undefined;
+}
+
+export interface StoredAttempt {
+  readonly object: ObjectId;
+  readonly attempt: Attempt;
+}
+
+const attemptTrailers = z.object({
+  Repository: wholeNumber,
+  Environment: environmentName,
+  Commit: objectId,
+  Kind: z.enum(deploymentKinds),
+  Base: objectId.optional(),
+  Head: objectId.optional(),
+  Event: z.string().optional(),
+  "Requested-By": z.string().optional(),
+  Supersedes: objectId.optional(),
+  Owner: z.string().min(1),
+  Result: z.enum(["open", "failed", "done"]),
+  Record: objectId.optional(),
+  Failure: z.string().optional(),
+  Reason: z.string().optional(),
+  Next: z.string().optional(),
+});
+
+/** A reason longer than this belongs into the check run, not into a tag. */
+const maximumReason = 2000;
+
+/** The tag message of an attempt. */
+export function formatAttempt(attempt: Attempt): string {
+  const { environment, kind, commit, result, failure } = attempt;
+  const trailers = formatTrailers({
+    Repository: String(attempt.repository),
+    Environment: environment,
+    Commit: commit,
+    Kind: kind,
+    Base: attempt.base,
+    Head: attempt.head,
+    Event: attempt.event,
+    "Requested-By": attempt.requestedBy,
+    Supersedes: attempt.supersedes,
+    Owner: attempt.owner,
+    Result: result,
+    Record: attempt.record,
+    Failure: failure?.code,
+    Reason: failure?.message.slice(0, maximumReason),
+    Next: failure?.next,
+  });
+  return `Attempt ${environment}: ${kind} to ${shortId(commit)}, ${result}\n\n${trailers}\n`;
+}
+
+/** The attempt that a tag message spells, or undefined when it spells none. Says nothing about who wrote it. */
+export function parseAttempt(message: string): Attempt | undefined {
+  const parsed = attemptTrailers.safeParse(Object.fromEntries(parseTrailers(message) ?? []));
+  if (!parsed.success) return undefined;
+  const trailers = parsed.data;
+  return {
+    repository: trailers.Repository,
+    environment: trailers.Environment,
+    commit: trailers.Commit,
+    kind: trailers.Kind,
+    base: trailers.Base,
+    head: trailers.Head,
+    event: trailers.Event,
+    requestedBy: trailers["Requested-By"],
+    supersedes: trailers.Supersedes,
+    owner: trailers.Owner,
+    result: trailers.Result,
+    record: trailers.Record,
+    failure: failureOf(trailers),
+  };
+}
+
+function failureOf(trailers: z.output<typeof attemptTrailers>): Attempt["failure"] {
+  if (trailers.Failure === undefined) return undefined;
+  return { code: trailers.Failure, message: trailers.Reason ?? "", next: trailers.Next ?? "" };
+}

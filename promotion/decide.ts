@@ -1,0 +1,197 @@
+import type { Attempt } from "./attempt.ts";
+import type { GateResult } from "./gates.ts";
+import type { ObjectId } from "./object-id.ts";
+import type { Observation } from "./observation.ts";
+import type { PolicyError, PolicyReading } from "./policy.ts";
+import type { DeploymentKind, StoredRecord } from "./record.ts";
+import { judgeRequest, type RefusalReason } from "./request.ts";
+import { isWithinWindows } from "./windows.ts";
+
+/** Why nothing may happen for now although something is wanted. */
+export type HoldReason =
+  | { readonly reason: "unknown-key"; readonly key: string }
+  | { readonly reason: "author-unknown" }
+  | { readonly reason: "frozen" }
+  | { readonly reason: "outside-window" }
+  | { readonly reason: "claimed"; readonly by: string }
+  | { readonly reason: "policy-invalid"; readonly error: PolicyError }
+  | { readonly reason: "gate"; readonly gate: Extract<GateResult, { passes: false }> }
+  | { readonly reason: "failed-before"; readonly failure: Attempt["failure"] }
+  | { readonly reason: "branch-rewritten"; readonly recorded: ObjectId }
+  | { readonly reason: "may-differ"; readonly failure: Attempt["failure"] };
+
+/** An attempt to make. */
+export interface Deploy {
+  readonly do: "deploy";
+  readonly kind: DeploymentKind;
+  readonly commit: ObjectId;
+  /** What the record will name as branch head. */
+  readonly branchHead: ObjectId;
+  /** It answers a move of `current`, so a failure puts `current` back. */
+  readonly answersRequest: boolean;
+  readonly event?: string;
+  readonly requestedBy?: string;
+}
+
+export type Decision =
+  | { readonly do: "nothing"; readonly why: "no-branch" | "in-sync" }
+  | { readonly do: "hold"; readonly hold: HoldReason }
+  | { readonly do: "put-back"; readonly ref: string; readonly last: StoredRecord }
+  | {
+      readonly do: "finish";
+      readonly last: StoredRecord;
+      readonly attempt: Attempt;
+      readonly object: ObjectId;
+    }
+  | {
+      readonly do: "restore";
+      /** Undefined: nobody is to be told (it was missing, or Waymark's own move). */
+      readonly refusal?: { readonly reason: RefusalReason; readonly event?: string; readonly by?: string };
+    }
+  | Deploy;
+
+/** The policy as read at the branch head, and at the branch head of the latest record. */
+export interface PolicyReadings {
+  readonly atHead: PolicyReading;
+  readonly atLast: PolicyReading;
+}
+
+/**
+ * What to do about an environment, from one look at it. Pure; the first rule that matches wins (design §3).
+ * Calling it again after its decision was carried out leads to "nothing" or to a hold.
+ */
+export function decide(seen: Observation, policies: PolicyReadings): Decision {
+  const { head, last, journal, current } = seen;
+  if (seen.unknownKey !== undefined) return hold({ reason: "unknown-key", key: seen.unknownKey });
+  if (head === undefined) return { do: "nothing", why: "no-branch" };
+  if (last && seen.displaced) return { do: "put-back", ref: seen.displaced.ref, last };
+  if (last && journal.state === "written" && isDoneFor(journal.attempt, last)) {
+    return { do: "finish", last, attempt: journal.attempt, object: journal.object };
+  }
+  if (current === undefined && last) return { do: "restore" };
+  if (current && current.object !== last?.object) return answerRequest(seen, head);
+  return followBranch(seen, head, policies);
+}
+
+/** Rule 4: somebody moved `current`. */
+function answerRequest(seen: Observation, head: ObjectId): Decision {
+  if (!seen.current || !seen.request) return hold({ reason: "author-unknown" });
+  const verdict = judgeRequest(seen.current.commit, seen.request);
+  switch (verdict.verdict) {
+    case "wait":
+      return hold({ reason: "author-unknown" });
+    case "undo":
+      return { do: "restore" };
+    case "refuse": {
+      const { verdict: _, ...refusal } = verdict;
+      return { do: "restore", refusal };
+    }
+    case "obey":
+      if (seen.frozen) return hold({ reason: "frozen" });
+      return {
+        do: "deploy",
+        kind: verdict.commit === seen.last?.record.commit ? "redeploy" : "rollback",
+        commit: verdict.commit,
+        branchHead: head,
+        answersRequest: true,
+        event: verdict.event,
+        requestedBy: verdict.by,
+      };
+  }
+}
+
+/** Rules 5 to 9: nobody moved `current`. What a door closes on is what would be deployed. */
+function followBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
+  const byBranch = wantedByBranch(seen, head, policies);
+  const wanted = byBranch.do === "deploy" ? byBranch : (owedRepair(seen, head) ?? byBranch);
+  if (wanted.do !== "deploy") return wanted;
+  const closed = closedDoor(seen, policies);
+  return closed ? hold(closed) : wanted;
+}
+
+/** Rules 6, 7 and 9, as if every door were open. */
+function wantedByBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
+  const { last, rerun } = seen;
+  if (rerun?.allowed) return promote(seen, head, policies, rerun.by);
+  const failed = failedFor(seen, head);
+  if (last && head === last.record.branchHead) {
+    return failed
+      ? hold({ reason: "may-differ", failure: failed.failure })
+      : { do: "nothing", why: "in-sync" };
+  }
+  if (failed) return afterFailure(failed, head, last, policies);
+  if (last && !seen.headFacts.descends) {
+    return hold({ reason: "branch-rewritten", recorded: last.record.branchHead });
+  }
+  return promote(seen, head, policies, undefined);
+}
+
+/** Rule 5: what closes the door on everything but requests. */
+function closedDoor(seen: Observation, policies: PolicyReadings): HoldReason | undefined {
+  if (seen.frozen) return { reason: "frozen" };
+  const reading = effectivePolicy(policies);
+  if (reading.ok && !isWithinWindows(reading.policy.windows, seen.now)) return { reason: "outside-window" };
+  if (seen.claimedBy !== undefined) return { reason: "claimed", by: seen.claimedBy };
+  return undefined;
+}
+
+/** The policy in force: the one at the head, or, while that does not parse, the one that was last deployed. */
+export function effectivePolicy(policies: PolicyReadings): PolicyReading {
+  return policies.atHead.ok ? policies.atHead : policies.atLast;
+}
+
+/** The attempt that failed to answer this very head; only a person or the branch can move on from it. */
+function failedFor(seen: Observation, head: ObjectId): Attempt | undefined {
+  const { journal } = seen;
+  if (journal.state !== "written") return undefined;
+  const { attempt } = journal;
+  return attempt.result === "failed" && attempt.head === head ? attempt : undefined;
+}
+
+/** A failed promotion may go back to the last record by itself, once; nothing else rolls back by itself. */
+function afterFailure(
+  failed: Attempt,
+  head: ObjectId,
+  last: StoredRecord | undefined,
+  policies: PolicyReadings,
+): Decision {
+  const reading = effectivePolicy(policies);
+  const goBack = failed.kind === "promotion" && reading.ok && reading.policy.rollbackOnFailure;
+  if (!last || !goBack) return hold({ reason: "failed-before", failure: failed.failure });
+  return redeploy(last, head);
+}
+
+function promote(
+  seen: Observation,
+  head: ObjectId,
+  policies: PolicyReadings,
+  requestedBy: string | undefined,
+): Decision {
+  if (!policies.atHead.ok) return hold({ reason: "policy-invalid", error: policies.atHead.error });
+  const { gate } = seen.headFacts;
+  if (!gate.passes) return hold({ reason: "gate", gate });
+  const who = requestedBy === undefined ? {} : { requestedBy };
+  return { do: "deploy", kind: "promotion", commit: head, branchHead: head, answersRequest: false, ...who };
+}
+
+/**
+ * Rule 8: nothing else is to be carried out, but an attempt was left unfinished (or its journal is gone), so the
+ * environment may hold anything: make it again what the record says.
+ */
+function owedRepair(seen: Observation, head: ObjectId): Deploy | undefined {
+  if (!seen.last || seen.journal.state === "settled" || failedFor(seen, head)) return undefined;
+  return redeploy(seen.last, seen.last.record.branchHead);
+}
+
+function redeploy(last: StoredRecord, branchHead: ObjectId): Deploy {
+  return { do: "deploy", kind: "redeploy", commit: last.record.commit, branchHead, answersRequest: false };
+}
+
+/** The attempt ended in this very record; only its closing words are still owed. */
+function isDoneFor(attempt: Attempt, last: StoredRecord): boolean {
+  return attempt.result === "done" && attempt.record === last.object;
+}
+
+function hold(reason: HoldReason): Decision {
+  return { do: "hold", hold: reason };
+}

@@ -1,0 +1,61 @@
+import type { GateResult } from "./gates.ts";
+import type { ObjectId } from "./object-id.ts";
+
+/** Who moved `current`, as far as events tell. */
+export type RequestAuthor =
+  /** `waited`: seconds since the move was first seen. */
+  | { readonly known: false; readonly waited: number }
+  | {
+      readonly known: true;
+      readonly login: string;
+      /** The delivery that told. */
+      readonly event: string;
+      /** It was Waymark itself. */
+      readonly self: boolean;
+      /** Permission `maintain` or better now, or named in the policy. */
+      readonly allowed: boolean;
+    };
+
+/** What is known about a move of `current`. */
+export interface RequestFacts {
+  readonly author: RequestAuthor;
+  /** The commit was deployed to this environment before. */
+  readonly deployedBefore: boolean;
+  /** The commit is an ancestor of the branch head (or the head itself). */
+  readonly ancestorOfHead: boolean;
+  /** The promotion gates, judged for the commit. */
+  readonly gate: GateResult;
+}
+
+export type RefusalReason = "not-a-commit" | "author-unknown" | "not-permitted" | "not-deployable";
+
+export type RequestVerdict =
+  | { readonly verdict: "obey"; readonly commit: ObjectId; readonly event: string; readonly by: string }
+  | { readonly verdict: "wait" }
+  | { readonly verdict: "undo" }
+  | {
+      readonly verdict: "refuse";
+      readonly reason: RefusalReason;
+      readonly event?: string;
+      readonly by?: string;
+    };
+
+/** How long an author may stay unknown, in seconds: a move can be seen before its webhook arrives. */
+export const authorGraceSeconds = 60;
+
+/** May this move of `current` be carried out? */
+export function judgeRequest(commit: ObjectId | undefined, facts: RequestFacts): RequestVerdict {
+  const { author } = facts;
+  if (!author.known) {
+    if (commit === undefined) return { verdict: "refuse", reason: "not-a-commit" };
+    if (author.waited < authorGraceSeconds) return { verdict: "wait" };
+    return { verdict: "refuse", reason: "author-unknown" };
+  }
+  if (author.self) return { verdict: "undo" };
+  const told = { event: author.event, by: author.login };
+  if (commit === undefined) return { verdict: "refuse", reason: "not-a-commit", ...told };
+  if (!author.allowed) return { verdict: "refuse", reason: "not-permitted", ...told };
+  const deployable = facts.deployedBefore || (facts.ancestorOfHead && facts.gate.passes);
+  if (!deployable) return { verdict: "refuse", reason: "not-deployable", ...told };
+  return { verdict: "obey", commit, ...told };
+}
