@@ -1,0 +1,91 @@
+import { type SimpleGit, simpleGit } from "simple-git";
+import { WaymarkError } from "../../promotion/failure.ts";
+
+/** What a git process gets besides its arguments. */
+export interface GitOptions {
+  readonly cwd: string;
+  /** Added to git's own clean environment: credentials, index file. Values never reach the argument list. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A git process that ended with another exit code than 0; source: git itself. */
+export class GitExit extends WaymarkError {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(command: string, exitCode: number, stdout: string, stderr: string) {
+    super({
+      code: "git-failed",
+      source: "service",
+      class: "transient",
+      message: `git ${command} ended with ${exitCode}: ${lastLines(stderr)}`,
+      next: "Waymark tries again. If it stays, check that GitHub is reachable and the App is still installed.",
+    });
+    this.exitCode = exitCode;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+}
+
+/**
+ * Runs git with an argument array and gives its standard output. Reads no configuration of the machine or the
+ * user, asks no questions, runs no hooks.
+ */
+export async function git(args: readonly string[], options: GitOptions): Promise<string> {
+  return await client(args[0] ?? "", options).raw([...args]);
+}
+
+/** True when git exits with 0, false when it exits with 1: how git answers yes-or-no questions. */
+export async function gitAnswers(args: readonly string[], options: GitOptions): Promise<boolean> {
+  try {
+    await git(args, options);
+    return true;
+  } catch (error) {
+    if (error instanceof GitExit && error.exitCode === 1) return false;
+    throw error;
+  }
+}
+
+function client(command: string, options: GitOptions): SimpleGit {
+  const environment = { ...baseEnvironment(), ...options.environment };
+  return simpleGit({
+    baseDir: options.cwd,
+    ...(options.signal && { abort: options.signal }),
+    allowEnvironment: Object.keys(environment),
+    completion: { onClose: true, onExit: false },
+    input: () => options.input,
+    errors: (_error, result) =>
+      result.exitCode === 0
+        ? undefined
+        : new GitExit(command, result.exitCode, text(result.stdOut), text(result.stdErr)),
+    unsafe: { allowUnsafeConfigEnvCount: true, allowUnsafeConfigPaths: true, allowUnsafeHooksPath: true },
+  }).env(environment);
+}
+
+/** What git may see of the worker's environment, and the settings that keep the machine's own out. */
+function baseEnvironment(): Record<string, string> {
+  const passed = ["PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"];
+  const certificates = ["GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"];
+  const kept = [...passed, ...certificates].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_TERMINAL_PROMPT: "0",
+  };
+}
+
+function text(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString();
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-4).join(" | ") || "no message";
+}

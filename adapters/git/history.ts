@@ -1,0 +1,70 @@
+import type { ObjectId } from "../../promotion/object-id.ts";
+import { GitExit, gitAnswers } from "./command.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** More new merges than this are not looked at one by one: a person should look instead. */
+const maximumMerges = 200;
+/** How many missing commits are named; more help nobody. */
+const namedCommits = 20;
+
+/** Is the first commit the second one or an ancestor of it? Both must be in the mirror. */
+export async function isAncestor(mirror: Mirror, ancestor: ObjectId, descendant: ObjectId): Promise<boolean> {
+  if (ancestor === descendant) return true;
+  const args = ["merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant];
+  return await gitAnswers(args, { cwd: mirror.directory });
+}
+
+/** Commits of `head`, merges apart, that none of `known` contains; at most twenty, newest first. */
+export async function missingCommits(
+  mirror: Mirror,
+  head: ObjectId,
+  known: readonly ObjectId[],
+): Promise<readonly ObjectId[]> {
+  const range = ["--end-of-options", head, "--not", ...known];
+  return lines(await mirror.local(["rev-list", "--no-merges", `--max-count=${namedCommits}`, ...range]));
+}
+
+/** New merge commits that say more than the merge of their parents does: work could hide in them. */
+export async function uncleanMerges(
+  mirror: Mirror,
+  head: ObjectId,
+  known: readonly ObjectId[],
+): Promise<readonly ObjectId[]> {
+  const limit = `--max-count=${maximumMerges + 1}`;
+  const range = ["--end-of-options", head, "--not", ...known];
+  const merges = lines(await mirror.local(["rev-list", "--merges", "--parents", limit, ...range]));
+  if (merges.length > maximumMerges)
+    return merges.map((line) => line.split(" ")[0] ?? "").slice(0, namedCommits);
+  const unclean: ObjectId[] = [];
+  for (const line of merges) {
+    const [merge = "", ...parents] = line.split(" ");
+    if (!(await isCleanMerge(mirror, merge, parents))) unclean.push(merge);
+  }
+  return unclean;
+}
+
+async function isCleanMerge(mirror: Mirror, merge: ObjectId, parents: readonly ObjectId[]): Promise<boolean> {
+  const [ours, theirs, ...more] = parents;
+  if (ours === undefined || theirs === undefined || more.length > 0) return false;
+  const merged = await mergedTree(mirror, ours, theirs);
+  return merged !== undefined && merged === (await treeOf(mirror, merge));
+}
+
+/** The tree of a merge without a person's hand in it; undefined when the two conflict. */
+async function mergedTree(mirror: Mirror, ours: ObjectId, theirs: ObjectId): Promise<ObjectId | undefined> {
+  try {
+    return lines(await mirror.local(["merge-tree", "--write-tree", "--no-messages", ours, theirs]))[0];
+  } catch (error) {
+    if (error instanceof GitExit && error.exitCode === 1) return undefined;
+    throw error;
+  }
+}
+
+/** The tree of a commit. */
+export async function treeOf(mirror: Mirror, commit: ObjectId): Promise<ObjectId> {
+  return (await mirror.local(["rev-parse", "--verify", "--end-of-options", `${commit}^{tree}`])).trim();
+}
+
+function lines(output: string): string[] {
+  return output.split("\n").filter((line) => line !== "");
+}

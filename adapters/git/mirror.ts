@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { type GitOptions, git } from "./command.ts";
+import { gitCredentials, type TokenSource } from "./credentials.ts";
+
+/** A bare copy of one repository on this machine; may be deleted at any time. */
+export interface Mirror {
+  readonly directory: string;
+  /** The remote, without any credential. */
+  readonly url: string;
+  /** Runs git in the mirror, without the network. */
+  local(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
+  /** Runs git in the mirror against the remote, one at a time: two fetches of one ref would race for its lock. */
+  remote(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
+}
+
+export interface MirrorOptions {
+  /** Holds one directory for each repository. */
+  readonly root: string;
+  readonly repository: number;
+  readonly url: string;
+  readonly token: TokenSource;
+}
+
+/** The mirror of a repository, made empty when there is none yet. */
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const directory = path.join(options.root, `${options.repository}.git`);
+  await ensureRepository(directory);
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(work, work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    directory,
+    url: options.url,
+    local: (args, rest) => git(args, { ...rest, cwd: directory }),
+    remote: (args, rest) =>
+      inTurn(async () => {
+        const environment = { ...gitCredentials(await options.token()), ...rest?.environment };
+        return await git(args, { ...rest, cwd: directory, environment });
+      }),
+  };
+}
+
+/** Made beside and renamed, so that a crash or a second worker never leaves half a repository. */
+async function ensureRepository(directory: string): Promise<void> {
+  if (await exists(path.join(directory, "HEAD"))) return;
+  const fresh = `${directory}.${randomUUID()}`;
+  await mkdir(fresh, { recursive: true, mode: 0o700 });
+  await git(["init", "--quiet", "--bare", "--template="], { cwd: fresh });
+  try {
+    await rename(fresh, directory);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!(await exists(path.join(directory, "HEAD")))) throw error;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,59 @@
+import type { ObjectId } from "../../promotion/object-id.ts";
+import { GitExit } from "./command.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** One ref's compare-and-swap. */
+export interface RefUpdate {
+  /** Full name. */
+  readonly ref: string;
+  /** What the ref must hold now; undefined: it must not exist. */
+  readonly expected: ObjectId | undefined;
+  /** What it shall hold; undefined: it shall be deleted. */
+  readonly target: ObjectId | undefined;
+}
+
+/** Either every ref moved or none did. */
+export type PushResult =
+  | { readonly moved: true }
+  /** `stale`: some ref no longer held what was expected. `refused`: the server forbids it, in its own words. */
+  | {
+      readonly moved: false;
+      readonly why: "stale" | "refused";
+      readonly refs: readonly string[];
+      readonly said: string;
+    };
+
+/** Moves refs on the remote in one atomic push, each only from the value it is expected to have. */
+export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): Promise<PushResult> {
+  const leases = updates.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ""}`);
+  const refspecs = updates.map(({ ref, target }) => `${target ?? ""}:${ref}`);
+  const flags = ["--atomic", "--porcelain", "--no-verify", "--no-signed"];
+  try {
+    await mirror.remote(["push", ...flags, ...leases, "--end-of-options", mirror.url, ...refspecs]);
+    return { moved: true };
+  } catch (error) {
+    if (!(error instanceof GitExit)) throw error;
+    const result = refusal(error);
+    if (result === undefined) throw error;
+    return result;
+  }
+}
+
+/** What git said about refs it would not move; undefined when it failed for another reason (the network, say). */
+function refusal(error: GitExit): PushResult | undefined {
+  const said = `${error.stdout}\n${error.stderr}`;
+  const rejected = [...said.matchAll(/^!\t[^\t]*:([^\t\n]+)\t\[(?:remote )?rejected\] \(([^)\n]*)\)/gm)];
+  if (rejected.length === 0) return undefined;
+  const causes = rejected.filter(([, , reason]) => reason !== "atomic push failed");
+  const stale = causes.length === 0 || causes.every(([, , reason]) => staleReasons.test(reason ?? ""));
+  return {
+    moved: false,
+    why: stale ? "stale" : "refused",
+    refs: causes.flatMap(([, ref]) => (ref === undefined ? [] : [ref])),
+    said: causes.map(([, , reason]) => reason).join("; "),
+  };
+}
+
+/** How git and its server say that a ref no longer holds what was expected. */
+const staleReasons =
+  /stale info|fetch first|failed to update ref|cannot lock ref|already exists|incorrect old value/i;

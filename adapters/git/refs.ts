@@ -1,0 +1,36 @@
+import type { ObjectId } from "../../promotion/object-id.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** What each of the named refs (exact, or a prefix ending in `/`) points at in the mirror. */
+export async function readRefs(
+  mirror: Mirror,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ObjectId>> {
+  if (names.length === 0) return new Map();
+  const output = await mirror.local(["for-each-ref", "--format=%(objectname) %(refname)", ...names]);
+  const entries = output.split("\n").flatMap((line) => {
+    const space = line.indexOf(" ");
+    return space < 0 ? [] : [[line.slice(space + 1), line.slice(0, space)] as const];
+  });
+  return new Map(entries);
+}
+
+/** The commit behind an object, through any number of tags; undefined when there is none. */
+export async function peelToCommit(mirror: Mirror, object: ObjectId): Promise<ObjectId | undefined> {
+  const output = await mirror.local(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
+    input: `${object}^{commit}\n`,
+  });
+  const [commit, type] = output.trim().split(" ");
+  return type === "commit" ? commit : undefined;
+}
+
+/** The text of a file at a commit; undefined when there is no such file. */
+export async function readFileAt(
+  mirror: Mirror,
+  commit: ObjectId,
+  file: string,
+): Promise<string | undefined> {
+  const output = await mirror.local(["cat-file", "--batch=%(objecttype)"], { input: `${commit}:${file}\n` });
+  const end = output.indexOf("\n");
+  return output.slice(0, end) === "blob" ? output.slice(end + 1, -1) : undefined;
+}
