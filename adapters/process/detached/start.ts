@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, open } from "node:fs/promises";
+import type { Command } from "../command.ts";
+import { type DetachedProcess, stopOnce } from "./detached.ts";
+import { type ProcessDirectory, processDirectory } from "./directory.ts";
+import { type Exit, waitForEnd } from "./end.ts";
+import { wrapper } from "./wrapper.ts";
+
+/**
+ * Starts a program in its own session, its output going straight to files: neither the worker's death nor a full pipe
+ * can end it half-way. `path` must not exist yet; it becomes the process's directory.
+ * Errors: those of the file system; a program that can't be started ends with code 126 or 127.
+ */
+export async function startDetached(command: Command, path: string): Promise<DetachedProcess> {
+  await mkdir(path, { mode: 0o700 });
+  const directory = processDirectory(path);
+  const exited = end(await launch(command, directory), directory);
+  return { directory, exited, stop: () => stopOnce(directory) };
+}
+
+async function launch(command: Command, directory: ProcessDirectory): Promise<ChildProcess> {
+  await using stdout = await open(directory.stdout, "wx", 0o600);
+  await using stderr = await open(directory.stderr, "wx", 0o600);
+  const args = ["-c", wrapper, "waymark", directory.path, directory.info, command.file, ...command.args];
+  return spawn("/bin/sh", args, {
+    cwd: command.cwd,
+    env: { ...command.env },
+    detached: true,
+    stdio: ["ignore", stdout.fd, stderr.fd],
+  });
+}
+
+/** As its parent we hear of the end at once; the files still decide, as they do for everybody else. */
+async function end(child: ChildProcess, directory: ProcessDirectory): Promise<Exit> {
+  const started = await new Promise<boolean>((resolve) => {
+    child.once("error", () => resolve(false));
+    child.once("exit", () => resolve(true));
+  });
+  return started ? await waitForEnd(directory) : { kind: "never-started" };
+}

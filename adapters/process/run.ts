@@ -1,0 +1,60 @@
+import { execa } from "execa";
+import { type FailureInput, WaymarkError } from "../../promotion/failure.ts";
+import type { Command } from "./command.ts";
+import { lastLines } from "./last-lines.ts";
+
+export interface RunOptions {
+  /** Milliseconds until the child is ended. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  /** What its failure is; the message is completed with the end of its output. */
+  readonly failure: Omit<FailureInput, "cause">;
+}
+
+const outputLimit = 4 * 1024 * 1024;
+/** What is told about a child that did not end well. */
+interface Ending {
+  readonly all?: string | undefined;
+  readonly timedOut: boolean;
+  readonly isCanceled: boolean;
+  readonly isMaxBuffer: boolean;
+  readonly signal?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly originalMessage?: string | undefined;
+}
+
+/**
+ * Runs a short-lived child to its end and gives its standard output (4 MiB at most).
+ * Errors: a `WaymarkError` made of `failure`, also when the program is missing, silent for too long, or stopped.
+ */
+export async function run(command: Command, options: RunOptions): Promise<string> {
+  const result = await execa(command.file, command.args, {
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    all: true,
+    maxBuffer: outputLimit,
+    forceKillAfterDelay: 2000,
+    cwd: command.cwd,
+    env: { ...command.env },
+    timeout: options.timeout,
+    ...(options.signal && { cancelSignal: options.signal }),
+  });
+  if (!result.failed) return result.stdout;
+  const message = `${options.failure.message}: ${reason(result, options.timeout)}`;
+  throw new WaymarkError({ ...options.failure, message, cause: result.cause });
+}
+
+function reason(result: Ending, timeout: number): string {
+  const end = lastLines(result.all ?? "");
+  return [ending(result, timeout), end].filter((text) => text !== "").join("\n");
+}
+
+function ending(result: Ending, timeout: number): string {
+  if (result.timedOut) return `it was stopped after ${Math.round(timeout / 1000)} seconds.`;
+  if (result.isCanceled) return "it was stopped on request.";
+  if (result.isMaxBuffer) return "it was stopped because it printed more than 4 MiB.";
+  if (result.signal) return `it was ended by ${result.signal}.`;
+  if (result.exitCode === undefined) return result.originalMessage ?? "it could not be started.";
+  return `it ended with exit code ${result.exitCode}.`;
+}
