@@ -1,4 +1,4 @@
-import { App } from "cdktn/lib/app.js";
+import { App } from "cdktn";
 import { readSettings } from "./settings.ts";
 import { NetworkStack } from "./targets/local/network-stack.ts";
 import { ServiceStack } from "./targets/local/service-stack.ts";

@@ -1,5 +1,4 @@
-import { LocalBackend } from "cdktn/lib/backends/local-backend.js";
-import type { TerraformStack } from "cdktn/lib/terraform-stack.js";
+import { LocalBackend, type TerraformStack } from "cdktn";
 
 /**
  * Keeps a stack's state beside cdktf.json when somebody applies it by hand; Waymark puts the environment's own

@@ -1,6 +1,4 @@
-import { DataResource } from "cdktn/lib/terraform-data-resource.js";
-import { Fn } from "cdktn/lib/terraform-functions.js";
-import { TerraformStack } from "cdktn/lib/terraform-stack.js";
+import { DataResource, Fn, TerraformStack } from "cdktn";
 import type { Construct } from "constructs";
 import { keepStateInProject } from "./local-state.ts";
 

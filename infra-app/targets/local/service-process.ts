@@ -1,7 +1,4 @@
-import { TerraformAsset } from "cdktn/lib/terraform-asset.js";
-import { DataResource } from "cdktn/lib/terraform-data-resource.js";
-import { Fn } from "cdktn/lib/terraform-functions.js";
-import type { LocalExecProvisioner } from "cdktn/lib/terraform-provisioner.js";
+import { DataResource, Fn, type LocalExecProvisioner, TerraformAsset } from "cdktn";
 import { Construct } from "constructs";
 import type { Release } from "../../settings.ts";
 import type { Endpoint } from "./network-stack.ts";

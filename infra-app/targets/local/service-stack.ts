@@ -1,5 +1,4 @@
-import { TerraformOutput } from "cdktn/lib/terraform-output.js";
-import { TerraformStack } from "cdktn/lib/terraform-stack.js";
+import { TerraformOutput, TerraformStack } from "cdktn";
 import type { Construct } from "constructs";
 import type { Release } from "../../settings.ts";
 import { keepStateInProject } from "./local-state.ts";

@@ -1,0 +1,23 @@
+import { stat } from "node:fs/promises";
+import { markOf, type RegistryReading, readRegistry } from "./load.ts";
+import type { Registry } from "./schema.ts";
+
+/**
+ * A function that gives the registry as the file says it now: reads it again only when it changed on disk.
+ * It throws as `loadRegistry` does, also when a change broke the file: to go on with old bindings could be worse.
+ */
+export function watchRegistry(file: string): () => Promise<Registry> {
+  let last: RegistryReading | undefined;
+  return async () => {
+    if (last === undefined || (await currentMark(file)) !== last.mark) last = await readRegistry(file);
+    return last.registry;
+  };
+}
+
+async function currentMark(file: string): Promise<string | undefined> {
+  try {
+    return markOf(await stat(file, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}

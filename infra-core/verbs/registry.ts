@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { parseRegistry } from "../../adapters/registry/parse.ts";
+import type { TerraformRun } from "../terraform/run.ts";
+
+/** Writes the registry from the stack's outputs: whole or not at all, and only for this user to read (0600). */
+export async function writeRegistry(terraform: TerraformRun, file: string): Promise<void> {
+  const { output } = await terraform(["output", "-no-color", "-json", "registry"]);
+  await replaceFile(file, `${JSON.stringify(parseRegistry(output, file), undefined, 2)}\n`);
+}
+
+async function replaceFile(file: string, content: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeDurably(draft, content);
+    await rename(draft, file);
+    await syncDirectory(dirname(file));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeDurably(file: string, content: string): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+// A rename is only as durable as the directory it happened in.
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
