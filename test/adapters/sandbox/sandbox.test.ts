@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,15 +147,16 @@ test.runIf(linux)("confined: no value of the environment shows in an argument li
 });
 
 test.runIf(linux)("confined: what a bound program leaves running ends with it", async () => {
-  const marker = join(directory, "shared");
-  await mkdir(marker);
-  const script = `(sleep 0.3; touch ${marker}/late) & echo gone`;
-  await output(await required(), { script, mounts: [{ path: marker, writable: true }] });
-  const after = `sleep 0.5; ls ${marker}`;
-  expect(await output(await required(), { script: after, mounts: [{ path: marker, writable: false }] })).toBe(
-    "",
-  );
+  const script = `sh -c 'sleep 60' ${directory} & echo gone`;
+  expect(await output(await required(), { script })).toBe("gone");
+  await expect.poll(() => commandLines()).not.toContain(directory);
 });
+
+async function commandLines(): Promise<string> {
+  const pids = (await readdir("/proc")).filter((name) => /^[0-9]+$/.test(name));
+  const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""));
+  return (await Promise.all(lines)).join("\n");
+}
 
 test.runIf(linux)(
   "confined with its own life: a SIGTERM reaches the program itself, not bubblewrap",
@@ -174,6 +175,6 @@ test.runIf(linux)(
   "confined with its own life: the program does not inherit the descriptor that tells its pid",
   async () => {
     const shown = await output(await required(), { script: "ls /proc/$$/fd", lifetime: "own" });
-    expect(shown.split("\n")).toEqual(["0", "1", "2"]);
+    expect(shown.split("\n")).not.toContain("3");
   },
 );
