@@ -1,10 +1,13 @@
 /** Git trailers (`Key: value`, one a line) in the order they are written. */
 export type Trailers = ReadonlyMap<string, string>;
 
-/** The closing paragraph of a message. Undefined values are left out; a line break would forge a trailer. */
+/**
+ * The closing paragraph of a message. Undefined values are left out. Control characters become spaces: a line break
+ * would forge a trailer, and git cuts a text at a zero byte.
+ */
 export function formatTrailers(entries: Readonly<Record<string, string | undefined>>): string {
   const lines = Object.entries(entries).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}: ${value.replace(/[\r\n]+/g, " ")}`],
+    value === undefined ? [] : [`${key}: ${value.replace(/\p{Cc}+/gu, " ")}`],
   );
   return lines.join("\n");
 }
@@ -13,12 +16,12 @@ export function formatTrailers(entries: Readonly<Record<string, string | undefin
 export function parseTrailers(message: string): Trailers | undefined {
   const paragraph =
     message
-      .trimEnd()
+      .replace(/\n+$/, "")
       .split(/\n{2,}/)
       .at(-1) ?? "";
   const trailers = new Map<string, string>();
   for (const line of paragraph.split("\n")) {
-    const match = /^([A-Z][A-Za-z-]*): (.*)$/.exec(line);
+    const match = /^([A-Z][A-Za-z-]*): (.*)$/s.exec(line);
     if (!match?.[1] || match[2] === undefined || trailers.has(match[1])) return undefined;
     trailers.set(match[1], match[2]);
   }
