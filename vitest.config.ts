@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+/** Both kinds start real processes, so each test file gets a process of its own that can be watched. */
+const shared = { environment: "node", pool: "forks", setupFiles: ["test/support/setup.ts"] } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Whole systems share two cores badly, and each one already runs many processes.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
