@@ -20,8 +20,8 @@ export async function missingCommits(
   head: ObjectId,
   known: readonly ObjectId[],
 ): Promise<readonly ObjectId[]> {
-  const range = ["--end-of-options", head, "--not", ...known];
-  return lines(await mirror.local(["rev-list", "--no-merges", `--max-count=${namedCommits}`, ...range]));
+  const limit = `--max-count=${namedCommits}`;
+  return lines(await mirror.local(["rev-list", "--no-merges", limit, ...newIn(head, known)]));
 }
 
 /** New merge commits that say more than the merge of their parents does: work could hide in them. */
@@ -31,7 +31,7 @@ export async function uncleanMerges(
   known: readonly ObjectId[],
 ): Promise<readonly ObjectId[]> {
   const limit = `--max-count=${maximumMerges + 1}`;
-  const range = ["--end-of-options", head, "--not", ...known];
+  const range = newIn(head, known);
   const merges = lines(await mirror.local(["rev-list", "--merges", "--parents", limit, ...range]));
   if (merges.length > maximumMerges)
     return merges.map((line) => line.split(" ")[0] ?? "").slice(0, namedCommits);
@@ -43,26 +43,33 @@ export async function uncleanMerges(
   return unclean;
 }
 
+/** The commits of `head` that none of `known` contains, as arguments of rev-list. */
+function newIn(head: ObjectId, known: readonly ObjectId[]): readonly string[] {
+  return ["--end-of-options", head, ...known.map((commit) => `^${commit}`)];
+}
+
 async function isCleanMerge(mirror: Mirror, merge: ObjectId, parents: readonly ObjectId[]): Promise<boolean> {
   const [ours, theirs, ...more] = parents;
   if (ours === undefined || theirs === undefined || more.length > 0) return false;
   const merged = await mergedTree(mirror, ours, theirs);
-  return merged !== undefined && merged === (await treeOf(mirror, merge));
+  return merged !== undefined && (await treesOf(mirror, [merge])).includes(merged);
 }
 
 /** The tree of a merge without a person's hand in it; undefined when the two conflict. */
 async function mergedTree(mirror: Mirror, ours: ObjectId, theirs: ObjectId): Promise<ObjectId | undefined> {
+  const flags = ["--write-tree", "--no-messages", "--allow-unrelated-histories"];
   try {
-    return lines(await mirror.local(["merge-tree", "--write-tree", "--no-messages", ours, theirs]))[0];
+    return lines(await mirror.local(["merge-tree", ...flags, ours, theirs]))[0];
   } catch (error) {
     if (error instanceof GitExit && error.exitCode === 1) return undefined;
     throw error;
   }
 }
 
-/** The tree of a commit. */
-export async function treeOf(mirror: Mirror, commit: ObjectId): Promise<ObjectId> {
-  return (await mirror.local(["rev-parse", "--verify", "--end-of-options", `${commit}^{tree}`])).trim();
+/** The trees of commits, in the same order. */
+export async function treesOf(mirror: Mirror, commits: readonly ObjectId[]): Promise<readonly ObjectId[]> {
+  const input = commits.map((commit) => `${commit}^{tree}\n`).join("");
+  return lines(await mirror.local(["cat-file", "--batch-check=%(objectname)"], { input }));
 }
 
 function lines(output: string): string[] {

@@ -1,0 +1,61 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
+import type { Logger } from "pino";
+import { z } from "zod";
+
+const Client = Octokit.plugin(retry, throttling);
+
+/** A client of GitHub's REST API, signed in as the App itself or as one of its installations. */
+export type GitHubClient = InstanceType<typeof Client>;
+
+/** What the App signs in with. */
+export interface AppCredentials {
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** Used as it is, without a trailing slash. */
+  readonly apiUrl: string;
+}
+
+/** How often a call that met a rate limit waits and tries again before it fails. */
+const maximumWaits = 3;
+
+/** Signed in as the App: for its installations and its delivery log. */
+export function appClient(app: AppCredentials, log: Logger): GitHubClient {
+  return client(app, { appId: app.appId, privateKey: app.privateKey }, "app", log);
+}
+
+/** Signed in as one installation. Each has a rate limit and a write budget of its own. */
+export function installationClient(app: AppCredentials, installationId: number, log: Logger): GitHubClient {
+  const auth = { appId: app.appId, privateKey: app.privateKey, installationId };
+  return client(app, auth, `installation-${installationId}`, log);
+}
+
+const authentication = z.object({ token: z.string().min(1) });
+
+/** A token of the client's installation, good for at least a minute; renewed by need. */
+export async function installationToken(github: GitHubClient): Promise<string> {
+  return authentication.parse(await github.auth({ type: "installation" })).token;
+}
+
+function client(app: AppCredentials, auth: object, id: string, log: Logger): GitHubClient {
+  const waits = (seconds: number, _options: object, _client: object, count: number): boolean => {
+    log.warn({ seconds, count, client: id }, "GitHub's rate limit is reached, waiting");
+    return count < maximumWaits;
+  };
+  return new Client({
+    authStrategy: createAppAuth,
+    auth,
+    baseUrl: app.apiUrl,
+    userAgent: "waymark",
+    throttle: { id, onRateLimit: waits, onSecondaryRateLimit: waits },
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message: string) => log.warn(message),
+      error: (message: string) => log.debug(message),
+    },
+  });
+}

@@ -1,0 +1,122 @@
+import type { PushResult, RefUpdate } from "../../adapters/git/push.ts";
+import type { Repository } from "../../adapters/git/repository.ts";
+import { type Attempt, formatAttempt, type StoredAttempt } from "../../promotion/attempt.ts";
+import type { ObjectId } from "../../promotion/object-id.ts";
+import { type DeploymentRecord, formatRecord, type StoredRecord } from "../../promotion/record.ts";
+import { attemptRef, currentRef, recordRef, tagName } from "../../promotion/ref.ts";
+
+/** Writing tag objects and moving refs: all that the life of an attempt needs of a remote. */
+export type Ledger = Pick<Repository, "writeTag" | "pushRefs">;
+
+/** Stores an attempt's tag object. Its name never changes, so it can be written before any ref moves. */
+export async function storeAttempt(ledger: Ledger, attempt: Attempt): Promise<StoredAttempt> {
+  const name = tagName(attemptRef(attempt.environment));
+  const object = await ledger.writeTag({ name, commit: attempt.commit, message: formatAttempt(attempt) });
+  return { object, attempt };
+}
+
+export async function storeRecord(ledger: Ledger, record: DeploymentRecord): Promise<StoredRecord> {
+  const name = tagName(recordRef(record.environment, record.number));
+  const object = await ledger.writeTag({ name, commit: record.commit, message: formatRecord(record) });
+  return { object, record };
+}
+
+/** Begin: the attempt is in the journal before anything else of it exists. Also proves that we may push. */
+export async function begin(
+  ledger: Ledger,
+  attempt: Attempt,
+  journalHolds: ObjectId | undefined,
+): Promise<{ stored: StoredAttempt; push: PushResult }> {
+  const stored = await storeAttempt(ledger, attempt);
+  const ref = attemptRef(attempt.environment);
+  const push = await ledger.pushRefs([{ ref, expected: journalHolds, target: stored.object }]);
+  return { stored, push };
+}
+
+/** Record: number, current and journal move together, or not at all. */
+export async function record(
+  ledger: Ledger,
+  open: StoredAttempt,
+  deployed: DeploymentRecord,
+  currentHolds: ObjectId | undefined,
+): Promise<{ record: StoredRecord; done: StoredAttempt; push: PushResult }> {
+  const stored = await storeRecord(ledger, deployed);
+  const done = await storeAttempt(ledger, { ...open.attempt, result: "done", record: stored.object });
+  const { environment, number } = deployed;
+  const push = await ledger.pushRefs([
+    { ref: recordRef(environment, number), expected: undefined, target: stored.object },
+    { ref: currentRef(environment), expected: currentHolds, target: stored.object },
+    { ref: attemptRef(environment), expected: open.object, target: done.object },
+  ]);
+  return { record: stored, done, push };
+}
+
+/** Fail: journaled, and, where the attempt answered a request, `current` goes back in the same push. */
+export async function fail(
+  ledger: Ledger,
+  open: StoredAttempt,
+  failure: NonNullable<Attempt["failure"]>,
+  putBack: { readonly holds: ObjectId; readonly last: ObjectId | undefined } | undefined,
+): Promise<{ failed: StoredAttempt; push: PushResult }> {
+  const failed = await storeAttempt(ledger, { ...open.attempt, result: "failed", failure });
+  const { environment } = open.attempt;
+  const journal: RefUpdate = { ref: attemptRef(environment), expected: open.object, target: failed.object };
+  const pointer: RefUpdate[] = putBack
+    ? [{ ref: currentRef(environment), expected: putBack.holds, target: putBack.last }]
+    : [];
+  return { failed, push: await ledger.pushRefs([journal, ...pointer]) };
+}
+
+/** Finish: everything about the record was said, so the journal points at it. */
+export async function finish(ledger: Ledger, done: StoredAttempt, last: ObjectId): Promise<PushResult> {
+  const ref = attemptRef(done.attempt.environment);
+  return await ledger.pushRefs([{ ref, expected: done.object, target: last }]);
+}
+
+/** Restore: `current` holds the latest record again (or nothing, when there is none). */
+export async function restore(
+  ledger: Ledger,
+  environment: string,
+  holds: ObjectId | undefined,
+  last: ObjectId | undefined,
+): Promise<PushResult> {
+  return await ledger.pushRefs([{ ref: currentRef(environment), expected: holds, target: last }]);
+}
+
+/** A record's own tag holds the record again. */
+export async function putBack(
+  ledger: Ledger,
+  ref: string,
+  holds: ObjectId | undefined,
+  last: ObjectId,
+): Promise<PushResult> {
+  return await ledger.pushRefs([{ ref, expected: holds, target: last }]);
+}
+
+/**
+ * Disturbed: we applied although a later attempt was recorded meanwhile, so what is recorded may not be what is
+ * applied. A failed attempt that answers no head makes the rules repair it.
+ */
+export async function disturb(
+  ledger: Ledger,
+  lost: StoredAttempt,
+  last: StoredRecord,
+  journalHolds: ObjectId,
+): Promise<PushResult> {
+  const { record: deployed } = last;
+  const disturbed = await storeAttempt(ledger, {
+    ...lost.attempt,
+    commit: deployed.commit,
+    base: last.object,
+    head: undefined,
+    supersedes: lost.object,
+    result: "failed",
+    failure: {
+      code: "applied-late",
+      message: "An earlier attempt was still applying when this record was written.",
+      next: "Nothing to do: Waymark deploys the record again.",
+    },
+  });
+  const ref = attemptRef(deployed.environment);
+  return await ledger.pushRefs([{ ref, expected: journalHolds, target: disturbed.object }]);
+}

@@ -1,0 +1,132 @@
+import type { Repository } from "../../adapters/git/repository.ts";
+import type { PolicyReadings } from "../../promotion/decide.ts";
+import type { Environment } from "../../promotion/environment.ts";
+import type { ObjectId } from "../../promotion/object-id.ts";
+import type { Observation, Rerun } from "../../promotion/observation.ts";
+import { claimedRef, recordRef, tagName } from "../../promotion/ref.ts";
+import type { Owner } from "./authentic.ts";
+import { type Predecessor, readHeadFacts, settledHeadFacts } from "./head-facts.ts";
+import { readPolicies } from "./policies.ts";
+import { readPredecessorBook } from "./predecessor.ts";
+import { type RecordBook, readRecordBook } from "./record-book.ts";
+import { readRequestFacts, type Witnesses } from "./request-facts.ts";
+
+/** Where to look, and whom to ask. */
+export interface Viewpoint {
+  readonly repository: Repository;
+  readonly environments: readonly Environment[];
+  readonly environment: Environment;
+  readonly repositoryId: number;
+  /** The witnesses, once it is known by which policies people are judged. */
+  witnesses(policies: PolicyReadings): Witnesses;
+  /** The re-run that somebody asked for on this head; undefined too when nobody looked. */
+  rerun(head: ObjectId, policies: PolicyReadings): Promise<Rerun | undefined>;
+  /** The number of the newest record last time, by environment; 0: not known. */
+  newest(environment: string): number;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** One look: what decide() wants to know. */
+export interface Look {
+  readonly observation: Observation;
+  readonly policies: PolicyReadings;
+  readonly book: RecordBook;
+}
+
+const noPolicies: PolicyReadings = {
+  atHead: { ok: false, error: { message: "there is no branch", line: 1, column: 1 } },
+  atLast: { ok: false, error: { message: "there is no branch", line: 1, column: 1 } },
+};
+
+/** Looks at an environment: refs first, and into history, policy and people only as far as the refs call for it. */
+export async function observe(view: Viewpoint): Promise<Look> {
+  const { environment } = view;
+  const owner = ownerOf(view, environment);
+  const book = await readRecordBook(view.repository, environment, owner, view.newest(environment.name));
+  const { head } = book.refs;
+  if (head === undefined) return { observation: baseObservation(view, book), policies: noPolicies, book };
+  const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
+  const rerun = await view.rerun(head, policies);
+  const predecessor = await readPredecessor(view, book, rerun);
+  const observation = {
+    ...baseObservation(view, book),
+    rerun,
+    current: await readCurrent(view.repository, book),
+    request: await readRequest(view, book, head, policies, predecessor),
+    headFacts: isSettledHead(book, rerun)
+      ? settledHeadFacts
+      : await readHeadFacts(view.repository, head, book.last, predecessor),
+  };
+  return { observation, policies, book };
+}
+
+function baseObservation(view: Viewpoint, book: RecordBook): Observation {
+  const { refs, last, journal, unknownKey } = book;
+  const ref = last && recordRef(view.environment.name, last.record.number);
+  const holds = last && refs.records.get(last.record.number);
+  return {
+    environment: view.environment,
+    now: view.now(),
+    head: refs.head,
+    current: undefined,
+    journal,
+    last,
+    displaced: ref !== undefined && holds !== last?.object ? { ref, holds } : undefined,
+    unknownKey,
+    frozen: refs.frozen !== undefined,
+    claimedBy: refs.claimed && `the holder of ${tagName(claimedRef(view.environment.name))}`,
+    headFacts: settledHeadFacts,
+  };
+}
+
+async function readCurrent(
+  repository: Repository,
+  { refs, last }: RecordBook,
+): Promise<Observation["current"]> {
+  const object = refs.current;
+  if (object === undefined) return undefined;
+  if (object === last?.object) return { object, commit: last.record.commit };
+  return { object, commit: await repository.commitBehind(object) };
+}
+
+async function readRequest(
+  view: Viewpoint,
+  book: RecordBook,
+  head: ObjectId,
+  policies: PolicyReadings,
+  predecessor: Predecessor | undefined,
+): Promise<Observation["request"]> {
+  const object = book.refs.current;
+  if (object === undefined || object === book.last?.object) return undefined;
+  const { environment, repository } = view;
+  const commit = await repository.commitBehind(object);
+  const owner = ownerOf(view, environment);
+  const question = { environment, owner, head, object, commit, book, predecessor };
+  return await readRequestFacts(repository, view.witnesses(policies), question);
+}
+
+/** The environment that comes first, when a gate may have to be judged. */
+async function readPredecessor(
+  view: Viewpoint,
+  book: RecordBook,
+  rerun: Rerun | undefined,
+): Promise<Predecessor | undefined> {
+  const requested = book.refs.current !== undefined && book.refs.current !== book.last?.object;
+  if (isSettledHead(book, rerun) && !requested) return undefined;
+  const before = view.environments.find(({ name }) => name === view.environment.after);
+  if (!before) return undefined;
+  const owner = ownerOf(view, before);
+  return predecessorOf(
+    before.name,
+    await readRecordBook(view.repository, before, owner, view.newest(before.name)),
+  );
+}
+
+function isSettledHead({ refs, last }: RecordBook, rerun: Rerun | undefined): boolean {
+  return last !== undefined && refs.head === last.record.branchHead && rerun === undefined;
+}
+
+function ownerOf(view: Viewpoint, environment: Environment): Owner {
+  return { repository: view.repositoryId, environment: environment.name };
+}

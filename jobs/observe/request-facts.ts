@@ -1,0 +1,78 @@
+import type { Repository } from "../../adapters/git/repository.ts";
+import type { RefEvent } from "../../adapters/github/deliveries.ts";
+import type { Environment } from "../../promotion/environment.ts";
+import type { ObjectId } from "../../promotion/object-id.ts";
+import type { RequestAuthor, RequestFacts } from "../../promotion/request.ts";
+import type { Owner } from "./authentic.ts";
+import { type Predecessor, readGate } from "./head-facts.ts";
+import { type RecordBook, readAllRecords } from "./record-book.ts";
+
+/** What the outside world knows about who moved `current`. */
+export interface Witnesses {
+  /** The newest known move of `current` to this object that was not served yet. */
+  newestEvent(after: ObjectId, served: ReadonlySet<string>): Promise<RefEvent | undefined>;
+  /** Deliveries that were answered already, as far as check runs on the commit tell. */
+  servedEvents(commit: ObjectId | undefined): Promise<readonly string[]>;
+  /** Permission `maintain` or better now, or named in the policy. */
+  mayRequest(login: string): Promise<boolean>;
+  isSelf(login: string): boolean;
+  /** Seconds since `current` was first seen at this object. */
+  secondsSeen(object: ObjectId): Promise<number>;
+}
+
+export interface RequestQuestion {
+  readonly environment: Environment;
+  readonly owner: Owner;
+  readonly head: ObjectId;
+  readonly object: ObjectId;
+  readonly commit: ObjectId | undefined;
+  readonly book: RecordBook;
+  readonly predecessor: Predecessor | undefined;
+}
+
+/** Everything the rules want to know about a move of `current`. */
+export async function readRequestFacts(
+  repository: Repository,
+  witnesses: Witnesses,
+  question: RequestQuestion,
+): Promise<RequestFacts> {
+  const author = await findAuthor(witnesses, question);
+  const { commit, head, book, predecessor } = question;
+  if (commit === undefined) {
+    return { author, deployedBefore: false, ancestorOfHead: false, gate: { passes: true } };
+  }
+  return {
+    author,
+    deployedBefore: await wasDeployed(repository, question, commit),
+    ancestorOfHead: await repository.isAncestor(commit, head),
+    gate: await readGate(repository, commit, book.last, predecessor),
+  };
+}
+
+async function findAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {
+  const served = new Set([...eventsOf(question.book), ...(await witnesses.servedEvents(question.commit))]);
+  const event = await witnesses.newestEvent(question.object, served);
+  if (!event) return { known: false, waited: await witnesses.secondsSeen(question.object) };
+  const self = witnesses.isSelf(event.sender);
+  const allowed = !self && (await witnesses.mayRequest(event.sender));
+  return { known: true, login: event.sender, event: event.delivery, self, allowed };
+}
+
+/** What the record and a failed attempt say they have served; an open one has not ended yet. */
+function eventsOf({ last, journal }: RecordBook): string[] {
+  const failed =
+    journal.state === "written" && journal.attempt.result === "failed" ? journal.attempt : undefined;
+  return [last?.record.event, failed?.event].filter((event) => event !== undefined);
+}
+
+/** An authentic record of this environment names the commit. Reads every numbered tag: requests are rare. */
+async function wasDeployed(
+  repository: Repository,
+  question: RequestQuestion,
+  commit: ObjectId,
+): Promise<boolean> {
+  const { environment, owner, book } = question;
+  if (book.last?.record.commit === commit) return true;
+  const records = await readAllRecords(repository, environment, owner);
+  return records.some(({ record }) => record.commit === commit);
+}
