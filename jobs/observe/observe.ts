@@ -116,11 +116,7 @@ async function readPredecessor(
   if (isSettledHead(book, rerun) && !requested) return undefined;
   const before = view.environments.find(({ name }) => name === view.environment.after);
   if (!before) return undefined;
-  const owner = ownerOf(view, before);
-  return predecessorOf(
-    before.name,
-    await readRecordBook(view.repository, before, owner, view.newest(before.name)),
-  );
+  return await readPredecessorBook(view.repository, before, ownerOf(view, before), view.newest(before.name));
 }
 
 function isSettledHead({ refs, last }: RecordBook, rerun: Rerun | undefined): boolean {
