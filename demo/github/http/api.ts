@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Actor, nameOf } from "../auth/actor.ts";
+import { authenticate } from "../auth/authenticate.ts";
+import type { World } from "../model/world.ts";
+import { ApiError } from "./api-error.ts";
+import { readJson } from "./body.ts";
+import type { Answer, Match } from "./router.ts";
+
+export interface ApiExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Full address; `path` is what follows the API's base. */
+  readonly url: URL;
+  readonly path: string;
+  readonly match: Match | undefined;
+}
+
+/** Answers one REST request: who asks, may they ask now, what is the answer, have they got it already. */
+export async function answerApi(world: World, exchange: ApiExchange): Promise<void> {
+  const { actor, answer } = await attempt(world, exchange);
+  const who = nameOf(actor);
+  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const etag = `W/"${createHash("sha256").update(who).update(text).digest("hex")}"`;
+  const unchanged = answer.status === 200 && exchange.request.headers["if-none-match"] === etag;
+  const status = unchanged ? 304 : answer.status;
+  const counted = status !== 304 && exchange.match?.route.template !== "/rate_limit";
+  if (counted) world.rateLimits.count(who);
+  record(world, exchange, { who, status, counted });
+  const headers = {
+    ...rateHeaders(world, who),
+    ...(answer.status === 200 ? { etag } : {}),
+    ...answer.headers,
+  };
+  send(exchange.response, { status, headers }, unchanged ? "" : text);
+}
+
+async function attempt(world: World, exchange: ApiExchange): Promise<{ actor: Actor; answer: Answer }> {
+  let actor: Actor = { kind: "anonymous" };
+  try {
+    actor = await authenticate(world, exchange.request.headers.authorization);
+    return { actor, answer: await dispatch(world, actor, exchange) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { actor, answer: { status: error.status, body: error.body, headers: error.headers } };
+  }
+}
+
+async function dispatch(world: World, actor: Actor, { request, url, match }: ApiExchange): Promise<Answer> {
+  if (match === undefined) throw new ApiError(404, "Not Found");
+  const { limit, used } = world.rateLimits.read(nameOf(actor));
+  if (used >= limit && match.route.template !== "/rate_limit") {
+    throw new ApiError(403, `API rate limit exceeded for ${nameOf(actor)}.`);
+  }
+  const body = await readJson(request);
+  return match.route.handle({
+    world,
+    actor,
+    parameters: match.parameters,
+    query: url.searchParams,
+    url,
+    body,
+  });
+}
+
+function record(
+  world: World,
+  { request, path, match }: ApiExchange,
+  outcome: { who: string; status: number; counted: boolean },
+) {
+  const method = request.method ?? "GET";
+  world.requests.push({
+    method,
+    path,
+    template: match?.route.template ?? path,
+    known: match !== undefined,
+    ...outcome,
+  });
+}
+
+function rateHeaders(world: World, who: string): Record<string, string> {
+  const { limit, used, reset } = world.rateLimits.read(who);
+  return {
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(Math.max(0, limit - used)),
+    "x-ratelimit-used": String(used),
+    "x-ratelimit-reset": String(reset),
+    "x-ratelimit-resource": "core",
+  };
+}
+
+interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function send(response: ServerResponse, { status, headers }: Head, text: string): void {
+  response.writeHead(status, {
+    ...(text === "" ? {} : { "content-type": "application/json; charset=utf-8" }),
+    "x-github-media-type": "github.v3; format=json",
+    "x-github-request-id": randomUUID(),
+    ...headers,
+  });
+  response.end(text);
+}

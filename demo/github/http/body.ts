@@ -1,0 +1,33 @@
+import type { IncomingMessage } from "node:http";
+import { ApiError } from "./api-error.ts";
+
+/** Reads a request's body whole. 413 if it is longer than `limit` bytes. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new ApiError(413, "Payload too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const jsonLimit = 1024 * 1024;
+
+/** Reads a JSON body; undefined if there is none. 400 if it can't be parsed or is no object. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = (await readBody(request, jsonLimit)).toString();
+  if (text === "") return undefined;
+  const value = parse(text);
+  if (typeof value !== "object" || value === null) throw new ApiError(400, "Body should be a JSON object");
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, "Problems parsing JSON");
+  }
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { type Actor, authorOf, sees } from "../auth/actor.ts";
+import { authenticateGit } from "../auth/authenticate.ts";
+import { may } from "../auth/authorize.ts";
+import { changeRefs } from "../changes/change-refs.ts";
+import { runBackend } from "../git/http-backend.ts";
+import type { Repository } from "../model/repository.ts";
+import { findRepository, track, type World } from "../model/world.ts";
+import { readBody } from "./body.ts";
+
+export interface GitExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** `owner/name` and what follows it, as the path has them. */
+  readonly repository: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+const gitPath =
+  /^\/(?<repository>[^/]+\/[^/]+?)(\.git)?(?<path>\/(info\/refs|git-upload-pack|git-receive-pack))$/;
+
+/** What a path asks of git; undefined if it asks nothing of git. */
+export function parseGitPath(path: string): Pick<GitExchange, "repository" | "path"> | undefined {
+  const { repository, path: rest } = gitPath.exec(path)?.groups ?? {};
+  return repository === undefined || rest === undefined ? undefined : { repository, path: rest };
+}
+
+const largestPush = 512 * 1024 * 1024;
+
+/** Answers one smart HTTP request, for those who may read (fetch) or write (push) the repository. */
+export async function answerGit(world: World, exchange: GitExchange): Promise<void> {
+  const actor = authenticateGit(world, exchange.request.headers.authorization);
+  const repository = findRepository(world, exchange.repository);
+  if (actor === undefined || actor.kind === "anonymous")
+    return refuse(exchange, 401, "Authentication required");
+  if (repository === undefined || !sees(actor, repository))
+    return refuse(exchange, 404, "Repository not found.");
+  const level = isPush(exchange) ? "write" : "read";
+  if (!may(actor, repository, { permission: "contents", level })) {
+    return refuse(exchange, 403, "Write access to repository not granted.");
+  }
+  if (exchange.path === "/git-receive-pack") await receive(world, exchange, repository, actor);
+  else await serve(exchange, repository, exchange.request, actor);
+  exchange.response.end();
+}
+
+function isPush({ path, query }: GitExchange): boolean {
+  return path === "/git-receive-pack" || query.get("service") === "git-receive-pack";
+}
+
+/** The pack is read before the lock is taken: a pusher that hangs must not keep others from pushing. */
+async function receive(
+  world: World,
+  exchange: GitExchange,
+  repository: Repository,
+  actor: Actor,
+): Promise<void> {
+  const author = authorOf(actor);
+  if (author === undefined) return refuse(exchange, 401, "Authentication required");
+  const pack = Readable.from([await readBody(exchange.request, largestPush)]);
+  await track(
+    world,
+    changeRefs(world, repository, author, () => serve(exchange, repository, pack, actor)),
+  );
+}
+
+function serve(
+  exchange: GitExchange,
+  { directory }: Repository,
+  input: Readable,
+  actor: Actor,
+): Promise<void> {
+  const { request, response, path, query } = exchange;
+  const user = authorOf(actor)?.account.login ?? "";
+  return runBackend({ request, input, response, directory, path, query: query.toString(), user });
+}
+
+function refuse({ response }: GitExchange, status: number, message: string): void {
+  const challenge = status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {};
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...challenge });
+  response.end(message);
+}

@@ -1,0 +1,88 @@
+import type { EventName } from "./app.ts";
+
+/**
+ * What to do to a matching HTTP request (REST or git):
+ * - `respond`: answer so, without doing anything;
+ * - `drop`: close the socket, without doing anything;
+ * - `lose`: do it, then close the socket instead of answering.
+ */
+export type RequestEffect =
+  | {
+      readonly kind: "respond";
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly message?: string;
+    }
+  | { readonly kind: "drop" }
+  | { readonly kind: "lose" };
+
+export interface RequestFault {
+  readonly method?: string;
+  /** Tested against the path and query, e.g. `/api/v3/repos/acme/shop/check-runs` or `/acme/shop.git/git-receive-pack`. */
+  readonly path?: RegExp;
+  readonly effect: RequestEffect;
+  /** How many requests it hits; 1 unless told. */
+  readonly times?: number;
+}
+
+/**
+ * What to do to a matching delivery:
+ * - `drop`: lost for good, not even logged;
+ * - `withhold`: logged as failed (502), never reaching the App until somebody asks for a redelivery;
+ * - `duplicate`: sent twice under one guid.
+ */
+export interface DeliveryFault {
+  readonly event?: EventName;
+  readonly effect: "drop" | "withhold" | "duplicate";
+  /** How many deliveries it hits; 1 unless told. */
+  readonly times?: number;
+}
+
+/** Faults to inject. The oldest that matches is used, then counted down. */
+export interface Faults {
+  readonly onRequest: (fault: RequestFault) => void;
+  readonly onDelivery: (fault: DeliveryFault) => void;
+  readonly clear: () => void;
+  readonly takeRequest: (method: string, path: string) => RequestEffect | undefined;
+  readonly takeDelivery: (event: EventName) => DeliveryFault["effect"] | undefined;
+}
+
+/** An empty set of faults. */
+export function createFaults(): Faults {
+  const requests = new Countdown<RequestFault>();
+  const deliveries = new Countdown<DeliveryFault>();
+  return {
+    onRequest: (fault) => requests.add(fault),
+    onDelivery: (fault) => deliveries.add(fault),
+    clear: () => {
+      requests.clear();
+      deliveries.clear();
+    },
+    takeRequest: (method, path) => requests.take((fault) => matchesRequest(fault, method, path))?.effect,
+    takeDelivery: (event) => deliveries.take((fault) => (fault.event ?? event) === event)?.effect,
+  };
+}
+
+function matchesRequest(fault: RequestFault, method: string, path: string): boolean {
+  return (fault.method ?? method) === method && (fault.path === undefined || path.search(fault.path) >= 0);
+}
+
+class Countdown<Fault extends { readonly times?: number }> {
+  #left: { readonly fault: Fault; times: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#left.push({ fault, times: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#left = [];
+  }
+
+  take(matches: (fault: Fault) => boolean): Fault | undefined {
+    const hit = this.#left.find(({ fault }) => matches(fault));
+    if (hit === undefined) return undefined;
+    hit.times -= 1;
+    if (hit.times === 0) this.#left = this.#left.filter((entry) => entry !== hit);
+    return hit.fault;
+  }
+}
