@@ -26,12 +26,9 @@ export async function readRegistry(file: string): Promise<RegistryReading> {
     throw unreadable(file, error);
   });
   try {
-    const { mode, ino, size, mtimeNs } = await handle.stat({ bigint: true });
-    if ((Number(mode) & writableByOthers) !== 0) throw writable(file);
-    return {
-      registry: parseRegistry(await handle.readFile("utf8"), file),
-      mark: `${ino}:${size}:${mtimeNs}`,
-    };
+    const stats = await handle.stat({ bigint: true });
+    if ((stats.mode & writableByOthers) !== 0n) throw writable(file);
+    return { registry: parseRegistry(await handle.readFile("utf8"), file), mark: markOf(stats) };
   } finally {
     await handle.close();
   }

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { loadRegistry } from "../../adapters/registry/load.ts";
+import { findTerraform } from "../../infra-core/terraform/find.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+let directory: string;
+let terraform: string;
+beforeEach(async () => {
+  terraform = await findTerraform();
+  directory = await mkdtemp(join(tmpdir(), "core-"));
+  const repositories = [1, 2, 3].map((id) => ({ id, fullName: `acme/shop-${id}` }));
+  await writeFile(join(directory, "core.yml"), JSON.stringify({ version: 1, home: "home", repositories }));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+function startBootstrap() {
+  const args = [
+    "--import",
+    "tsx",
+    "infra-core/bootstrap.ts",
+    "--config",
+    join(directory, "core.yml"),
+    "--yes",
+  ];
+  const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: terraform };
+  // A process group of its own, so that Terraform and its provisioners can be killed with it.
+  return execa("node", args, { cwd: root, env, extendEnv: false, reject: false, detached: true });
+}
+
+test.each(["core", "core/terraform.tfstate", "state/1/dev", "artifacts/3/prod"])(
+  "killed as soon as %s exists, running it again completes it",
+  async (landmark) => {
+    const killed = startBootstrap();
+    const exists = () => existsSync(join(directory, "home", landmark));
+    await vi.waitUntil(exists, { timeout: 20_000, interval: 1 });
+    process.kill(-(killed.pid ?? 0), "SIGKILL");
+    expect((await killed).signal).toBe("SIGKILL");
+
+    expect((await startBootstrap()).exitCode).toBe(0);
+    const { bindings } = await loadRegistry(join(directory, "home/registry.json"));
+    expect(bindings).toHaveLength(9);
+    for (const { backend, artifacts } of bindings) {
+      expect([backend.directory, artifacts.directory].map(existsSync)).toEqual([true, true]);
+    }
+  },
+);
