@@ -86,22 +86,6 @@ export async function updateCheckRun(
   await repository.client.checks.update({ ...address(repository), check_run_id: id, ...fields(state) });
 }
 
-/** Writes down, as a queued check run, that somebody asked for something: it survives a lost queue. */
-export async function queueCheckRun(
-  repository: Pick<GitHubRepository, "client" | "owner" | "name">,
-  wanted: { name: string; commit: ObjectId; externalId: string; output: CheckOutput },
-): Promise<void> {
-  await repository.client.checks.create({
-    owner: repository.owner,
-    repo: repository.name,
-    name: wanted.name,
-    head_sha: wanted.commit,
-    status: "queued",
-    external_id: wanted.externalId,
-    output: wanted.output,
-  });
-}
-
 function fields(state: CheckState) {
   const { output, conclusion, actions = [] } = state;
   return {
