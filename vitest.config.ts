@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Both kinds start real processes, so each test file gets a process of its own that can be watched. */
-const shared = { environment: "node", pool: "forks", setupFiles: ["test/support/setup.ts"] } as const;
+const shared = { environment: "node", pool: "forks" as const, setupFiles: "test/support/setup.ts" };
 
 export default defineConfig({
   test: {

@@ -1,4 +1,5 @@
 import { type SimpleGit, simpleGit } from "simple-git";
+import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 
 /** What a git process gets besides its arguments. */
@@ -35,13 +36,19 @@ export class GitExit extends WaymarkError {
  * user, asks no questions, runs no hooks.
  */
 export async function git(args: readonly string[], options: GitOptions): Promise<string> {
-  return await client(args[0] ?? "", options).raw([...args]);
+  return await run(args[0] ?? "", options, (client) => client.raw([...args]));
+}
+
+/** Runs `git cat-file` and gives its bytes: an object that is no text would get another length by decoding. */
+export async function catFile(args: readonly string[], options: GitOptions): Promise<Buffer> {
+  const output = await run("cat-file", options, async (client) => await client.binaryCatFile([...args]));
+  return z.instanceof(Buffer).parse(output);
 }
 
 /** True when git exits with 0, false when it exits with 1: how git answers yes-or-no questions. */
-export async function gitAnswers(args: readonly string[], options: GitOptions): Promise<boolean> {
+export async function gitAnswers(answer: Promise<string>): Promise<boolean> {
   try {
-    await git(args, options);
+    await answer;
     return true;
   } catch (error) {
     if (error instanceof GitExit && error.exitCode === 1) return false;
@@ -49,7 +56,25 @@ export async function gitAnswers(args: readonly string[], options: GitOptions): 
   }
 }
 
-function client(command: string, options: GitOptions): SimpleGit {
+/** simple-git wraps every error in its own, which keeps only the text: so the exit is kept beside it. */
+async function run<T>(
+  command: string,
+  options: GitOptions,
+  work: (client: SimpleGit) => Promise<T>,
+): Promise<T> {
+  let exit: GitExit | undefined;
+  const onExit = (failed: GitExit) => {
+    exit = failed;
+    return failed;
+  };
+  try {
+    return await work(client(command, options, onExit));
+  } catch (error) {
+    throw exit ?? error;
+  }
+}
+
+function client(command: string, options: GitOptions, onExit: (exit: GitExit) => Error): SimpleGit {
   const environment = { ...baseEnvironment(), ...options.environment };
   return simpleGit({
     baseDir: options.cwd,
@@ -60,8 +85,13 @@ function client(command: string, options: GitOptions): SimpleGit {
     errors: (_error, result) =>
       result.exitCode === 0
         ? undefined
-        : new GitExit(command, result.exitCode, text(result.stdOut), text(result.stdErr)),
-    unsafe: { allowUnsafeConfigEnvCount: true, allowUnsafeConfigPaths: true, allowUnsafeHooksPath: true },
+        : onExit(new GitExit(command, result.exitCode, text(result.stdOut), text(result.stdErr))),
+    unsafe: {
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeTemplateDir: true,
+    },
   }).env(environment);
 }
 

@@ -11,7 +11,7 @@ const namedCommits = 20;
 export async function isAncestor(mirror: Mirror, ancestor: ObjectId, descendant: ObjectId): Promise<boolean> {
   if (ancestor === descendant) return true;
   const args = ["merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant];
-  return await gitAnswers(args, { cwd: mirror.directory });
+  return await gitAnswers(mirror.local(args));
 }
 
 /** Commits of `head`, merges apart, that none of `known` contains; at most twenty, newest first. */

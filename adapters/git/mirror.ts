@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { type GitOptions, git } from "./command.ts";
+import { catFile, type GitOptions, git } from "./command.ts";
 import { gitCredentials, type TokenSource } from "./credentials.ts";
 
 /** A bare copy of one repository on this machine; may be deleted at any time. */
@@ -11,6 +11,8 @@ export interface Mirror {
   readonly url: string;
   /** Runs git in the mirror, without the network. */
   local(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
+  /** What `git cat-file --batch` prints for these object names, one a line. */
+  readObjects(names: string): Promise<Buffer>;
   /** Runs git in the mirror against the remote, one at a time: two fetches of one ref would race for its lock. */
   remote(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
 }
@@ -27,22 +29,36 @@ export interface MirrorOptions {
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const directory = path.join(options.root, `${options.repository}.git`);
   await ensureRepository(directory);
-  let queue: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => undefined);
-    return turn;
-  };
   return {
     directory,
     url: options.url,
-    local: (args, rest) => git(args, { ...rest, cwd: directory }),
+    local: async (args, rest) => {
+      await ensureRepository(directory);
+      return await git(args, { ...rest, cwd: directory });
+    },
+    readObjects: async (names) => {
+      await ensureRepository(directory);
+      return await catFile(["--batch"], { cwd: directory, input: names });
+    },
     remote: (args, rest) =>
-      inTurn(async () => {
+      inTurn(directory, async () => {
+        await ensureRepository(directory);
         const environment = { ...gitCredentials(await options.token()), ...rest?.environment };
         return await git(args, { ...rest, cwd: directory, environment });
       }),
   };
+}
+
+/** The end of the queue for each mirror directory, however often it was opened. */
+const queues = new Map<string, Promise<unknown>>();
+
+function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const turn = (queues.get(directory) ?? Promise.resolve()).then(work);
+  queues.set(
+    directory,
+    turn.catch(() => undefined),
+  );
+  return turn;
 }
 
 /** Made beside and renamed, so that a crash or a second worker never leaves half a repository. */

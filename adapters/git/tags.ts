@@ -39,8 +39,8 @@ export async function readTags(
   objects: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, TagObject>> {
   if (objects.length === 0) return new Map();
-  const output = await mirror.local(["cat-file", "--batch"], { input: `${objects.join("\n")}\n` });
-  const tags = splitBatch(Buffer.from(output)).flatMap(({ object, type, text }) => {
+  const output = await mirror.readObjects(`${objects.join("\n")}\n`);
+  const tags = splitBatch(output).flatMap(({ object, type, text }) => {
     const tag = type === "tag" ? parseTag(object, text) : undefined;
     return tag ? [[object, tag] as const] : [];
   });
