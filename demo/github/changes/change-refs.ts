@@ -34,6 +34,6 @@ async function follow(world: World, repository: Repository, author: Author, push
   if (push.changes.length === 0) return;
   repository.pushedAt = timestamp(world);
   announcePush(world, repository, author, push);
-  await openCheckSuites(world, repository, author, push.changes);
+  openCheckSuites(world, repository, author, push.changes);
   await followPullRequests(world, repository, author, push.changes);
 }

@@ -1,5 +1,6 @@
 import type { Author } from "../auth/actor.ts";
 import type { RefChange } from "../git/refs.ts";
+import type { Account } from "../model/account.ts";
 import { type App, grants } from "../model/app.ts";
 import type { CheckSuite } from "../model/check.ts";
 import type { Repository } from "../model/repository.ts";
@@ -8,43 +9,25 @@ import { checkSuiteShape } from "../shapes/check.ts";
 import { emit } from "../webhooks/emit.ts";
 
 /** Opens a check suite for every App that may write checks on every commit that became a branch's head. */
-export async function openCheckSuites(
+export function openCheckSuites(
   world: World,
   repository: Repository,
-  author: Author,
+  { account }: Author,
   changes: readonly RefChange[],
-): Promise<void> {
+): void {
   const writers = installationsOn(world, repository).filter(({ app }) =>
     grants(app.permissions, "checks", "write"),
   );
-  for (const change of changes) {
-    if (change.after === null || !change.ref.startsWith("refs/heads/")) continue;
-    for (const { app } of writers) await request(world, repository, author, app, change.after, change);
+  for (const { ref, before, after } of changes) {
+    if (after === null || !ref.startsWith("refs/heads/")) continue;
+    const from = { headBranch: ref.slice("refs/heads/".length), before, after };
+    for (const { app } of writers.filter(
+      (writer) => findSuite(repository, writer.app, after) === undefined,
+    )) {
+      const suite = addSuite(world, repository, app, after, from);
+      announceCheckSuite(world, repository, suite, { sender: account, action: "requested" });
+    }
   }
-}
-
-async function request(
-  world: World,
-  repository: Repository,
-  author: Author,
-  app: App,
-  sha: string,
-  { ref, before, after }: RefChange,
-): Promise<void> {
-  if (findSuite(repository, app, sha) !== undefined) return;
-  const suite = addSuite(world, repository, app, sha, {
-    headBranch: ref.slice("refs/heads/".length),
-    before,
-    after,
-  });
-  const details = { check_suite: await checkSuiteShape(world.urls, repository, suite) };
-  emit(world, repository, {
-    name: "check_suite",
-    action: "requested",
-    sender: author.account,
-    details,
-    to: app,
-  });
 }
 
 /** The suite of an App on a commit; undefined if it has none yet. */
@@ -63,4 +46,16 @@ export function addSuite(
   const suite = { id: world.nextId(), app, headSha, ...from, createdAt: timestamp(world) };
   repository.checkSuites.set(suite.id, suite);
   return suite;
+}
+
+/** Sends `check_suite` to the App whose suite it is. */
+export function announceCheckSuite(
+  world: World,
+  repository: Repository,
+  suite: CheckSuite,
+  { sender, action }: { readonly sender: Account; readonly action: "requested" | "rerequested" },
+): void {
+  const shape = checkSuiteShape(world.urls, repository, suite);
+  const details = shape.then((check_suite) => ({ check_suite }));
+  emit(world, repository, { name: "check_suite", action, sender, details, to: suite.app });
 }

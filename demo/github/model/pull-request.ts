@@ -26,4 +26,5 @@ export interface IssueComment {
   readonly app: App | null;
   readonly body: string;
   readonly createdAt: string;
+  readonly updatedAt: string;
 }

@@ -36,7 +36,7 @@ export function commitShape(world: World, repository: Repository, commit: GitObj
 }
 
 /** `git-commit`: the bare object. */
-export function gitCommitShape({ urls }: World, repository: Repository, commit: GitObject) {
+export function gitCommitShape(urls: Urls, repository: Repository, commit: GitObject) {
   const api = `${urls.api}/repos/${repository.fullName}`;
   return {
     sha: commit.sha,
