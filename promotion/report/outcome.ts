@@ -1,0 +1,103 @@
+import type { Attempt } from "../attempt.ts";
+import type { Failure } from "../failure.ts";
+import { shortId } from "../object-id.ts";
+import type { DeploymentRecord, StoredRecord } from "../record.ts";
+import { code, mention, paragraphs } from "./markdown.ts";
+import type { Report } from "./report.ts";
+
+/** An attempt that goes on. `progress` is Markdown that says how far it is. */
+export function runningReport(
+  attempt: Pick<Attempt, "environment" | "kind" | "commit">,
+  progress: string,
+): Report {
+  const { environment, kind, commit } = attempt;
+  return {
+    ending: undefined,
+    title: `Deploying ${shortId(commit)} to ${environment}`,
+    summary: paragraphs(
+      `A ${kind} of ${code(environment)} to ${code(shortId(commit))} is under way.`,
+      progress,
+    ),
+  };
+}
+
+/** A deployment that was recorded. `details` is Markdown about what was applied. */
+export function deployedReport(record: DeploymentRecord, details?: string): Report {
+  const { environment, number, kind, commit } = record;
+  const tag = `deploy/${environment}/${number}`;
+  const asked = record.requestedBy === undefined ? "" : `, asked for by ${mention(record.requestedBy)}`;
+  return {
+    ending: "success",
+    title: `${kind === "rollback" ? "Rolled back" : "Deployed"} ${environment} to ${shortId(commit)} as ${tag}`,
+    summary: paragraphs(
+      `${code(environment)} runs ${code(shortId(commit))}: ${kind} ${code(tag)}${asked}.`,
+      kind === "rollback"
+        ? "It stays so until the next merge, or until somebody re-runs the branch head's check."
+        : undefined,
+      details,
+    ),
+  };
+}
+
+/** A deployment that failed: what happened, what is still recorded, what to do. */
+export function failedReport(
+  environment: string,
+  failure: Pick<Failure, "code" | "message" | "next">,
+  last: StoredRecord | undefined,
+  details?: string,
+): Report {
+  const current = last
+    ? `Still current: ${code(`deploy/${environment}/${last.record.number}`)} (${code(shortId(last.record.commit))}). The tags did not move.`
+    : "Nothing was deployed here before, and no tag was written.";
+  return {
+    ending: "failure",
+    title: `Not deployed to ${environment}: ${oneLine(failure.message)}`,
+    summary: paragraphs(
+      `**What happened:** ${code(failure.message)} (${code(failure.code)})`,
+      current,
+      `**What to do:** ${failure.next}`,
+      details,
+    ),
+    canRetry: true,
+  };
+}
+
+/** A commit that something newer took the place of. `successor` is what it was, as Markdown. */
+export function supersededReport(successor: string): Report {
+  return {
+    ending: "skipped",
+    title: "Superseded",
+    summary: paragraphs(`Not deployed: ${successor} took its place.`),
+  };
+}
+
+/** The branch head, while the environment was rolled back to another commit. */
+export function heldByRollbackReport(record: DeploymentRecord): Report {
+  const tag = `deploy/${record.environment}/${record.number}`;
+  return {
+    ending: "neutral",
+    title: `Held by rollback to ${shortId(record.commit)}; re-run to deploy`,
+    summary: paragraphs(
+      `${code(record.environment)} was rolled back to ${code(shortId(record.commit))} (${code(tag)}), so this commit is not deployed there.`,
+      "**What to do:** Re-run this check to deploy this commit, or merge a correction.",
+    ),
+    canRetry: true,
+  };
+}
+
+/** A re-run that the person may not ask for. */
+export function rerunRefusedReport(environment: string, by: string): Report {
+  return {
+    ending: "failure",
+    title: "Re-running takes more permission",
+    summary: paragraphs(
+      `${mention(by)} asked to deploy this commit again. That takes the permission to maintain this repository, or being named under people in the policy of ${code(environment)}.`,
+      "**What to do:** Ask a maintainer to re-run this check.",
+    ),
+  };
+}
+
+function oneLine(text: string): string {
+  const flat = text.replace(/\s+/g, " ").trim();
+  return flat.length > 120 ? `${flat.slice(0, 119)}…` : flat;
+}

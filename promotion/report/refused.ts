@@ -1,0 +1,43 @@
+import { shortId } from "../object-id.ts";
+import type { StoredRecord } from "../record.ts";
+import type { RefusalReason } from "../request.ts";
+import { code, mention, paragraphs } from "./markdown.ts";
+import type { Report } from "./report.ts";
+
+/** Why a move of `current` was undone, and what to do instead. */
+export function refusedReport(
+  environment: string,
+  refusal: { readonly reason: RefusalReason; readonly by?: string },
+  last: StoredRecord | undefined,
+): Report {
+  const tag = code(`deploy/${environment}/current`);
+  const who = refusal.by === undefined ? "Somebody" : mention(refusal.by);
+  const { why, next } = reasons(environment, tag)[refusal.reason];
+  const back = last
+    ? `The tag is back at ${code(`deploy/${environment}/${last.record.number}`)} (${code(shortId(last.record.commit))}).`
+    : "The tag was removed again: nothing was deployed here yet.";
+  return {
+    ending: "failure",
+    title: "The tag was put back; nothing was deployed",
+    summary: paragraphs(`${who} moved ${tag}. ${why}`, back, `**What to do:** ${next}`),
+  };
+}
+
+const reasons = (environment: string, tag: string): Record<RefusalReason, { why: string; next: string }> => ({
+  "not-a-commit": {
+    why: "It does not lead to a commit.",
+    next: `Move ${tag} to a commit that was deployed to ${environment} before.`,
+  },
+  "author-unknown": {
+    why: "GitHub did not tell within a minute who that was.",
+    next: `Ask again with a fresh tag: git tag -a -f -m rollback deploy/${environment}/current <commit> and push it with --force.`,
+  },
+  "not-permitted": {
+    why: `Moving it takes the permission to maintain this repository, or being named under people in the policy of ${code(environment)}.`,
+    next: "Ask a maintainer to move the tag.",
+  },
+  "not-deployable": {
+    why: `That commit was never deployed to ${code(environment)}, and is no part of its branch that has passed its gates.`,
+    next: `Choose a commit that a deploy/${environment}/<number> tag names, or merge it first.`,
+  },
+});
