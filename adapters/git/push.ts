@@ -25,6 +25,8 @@ export type PushResult =
 
 /** Moves refs on the remote in one atomic push, each only from the value it is expected to have. */
 export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): Promise<PushResult> {
+  // Without a refspec, git would push what it thinks best.
+  if (updates.length === 0) return { moved: true };
   const leases = updates.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ""}`);
   const refspecs = updates.map(({ ref, target }) => `${target ?? ""}:${ref}`);
   const flags = ["--atomic", "--porcelain", "--no-verify", "--no-signed"];
@@ -44,16 +46,23 @@ function refusal(error: GitExit): PushResult | undefined {
   const said = `${error.stdout}\n${error.stderr}`;
   const rejected = [...said.matchAll(/^!\t[^\t]*:([^\t\n]+)\t\[(?:remote )?rejected\] \(([^)\n]*)\)/gm)];
   if (rejected.length === 0) return undefined;
-  const causes = rejected.filter(([, , reason]) => reason !== "atomic push failed");
-  const stale = causes.length === 0 || causes.every(([, , reason]) => staleReasons.test(reason ?? ""));
+  const causes = rejected.filter(([, , reason]) => !companionReasons.test(reason ?? ""));
+  if (causes.some(([, , reason]) => reason === "unpacker error")) return undefined;
+  const stale = causes.every(([, , reason]) => staleReasons.test(reason ?? "")) && !inTheWay.test(said);
   return {
     moved: false,
     why: stale ? "stale" : "refused",
     refs: causes.flatMap(([, ref]) => (ref === undefined ? [] : [ref])),
-    said: causes.map(([, , reason]) => reason).join("; "),
+    said: [...causes.map(([, , reason]) => reason), ...(inTheWay.exec(said) ?? [])].join("; "),
   };
 }
 
+/** What is said of refs that only share the fate of others. */
+const companionReasons = /^atomic push fail(ed|ure)$/;
+
 /** How git and its server say that a ref no longer holds what was expected. */
 const staleReasons =
-  /stale info|fetch first|failed to update ref|cannot lock ref|already exists|incorrect old value/i;
+  /stale info|fetch first|failed to update ref|atomic transaction failed|cannot lock ref|already exists|incorrect old value/i;
+
+/** A ref that stands where another would need a folder: looking again would not help. */
+const inTheWay = /'[^'\n]+' exists; cannot create '[^'\n]+'/;
