@@ -10,6 +10,7 @@ import { createRateLimits } from "./model/rate-limit.ts";
 import type { World } from "./model/world.ts";
 import { type Accounts, createAccounts } from "./owner/accounts.ts";
 import { type Apps, createApps } from "./owner/apps.ts";
+import { type Buttons, createButtons } from "./owner/buttons.ts";
 import { createRepositories, type Repositories } from "./owner/repositories.ts";
 
 export interface LocalGitHubOptions {
@@ -24,7 +25,7 @@ export interface LocalGitHubOptions {
 }
 
 /** A GitHub of one's own, over HTTP, for as long as the process lives. See the methods for what it can be told. */
-export interface LocalGitHub extends Accounts, Apps, Repositories {
+export interface LocalGitHub extends Accounts, Apps, Repositories, Buttons {
   /** The site: pages, and git at `<url>/<owner>/<repository>.git`. */
   readonly url: string;
   /** The REST API's base, to be used as it is. */
@@ -80,6 +81,7 @@ function control(world: World, server: Server, directory: string): LocalGitHub {
     ...createAccounts(world),
     ...createApps(world),
     ...createRepositories(world, directory),
+    ...createButtons(world),
     url: world.urls.web,
     apiUrl: world.urls.api,
     faults: world.faults,

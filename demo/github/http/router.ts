@@ -16,8 +16,8 @@ export interface Route {
   readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 
-export interface Match {
-  readonly route: Route;
+export interface Match<Kind = Route> {
+  readonly route: Kind;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,9 @@ export interface Match {
 const greedy: ReadonlySet<string> = new Set(["ref", "path", "basehead", "branch"]);
 
 /** Finds the first route for a method and a path. */
-export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match | undefined {
+export function createRouter<Kind extends Pick<Route, "method" | "template">>(
+  routes: readonly Kind[],
+): (method: string, path: string) => Match<Kind> | undefined {
   const compiled = routes.map((route) => ({ route, pattern: compile(route.template) }));
   return (method, path) => {
     for (const { route, pattern } of compiled) {

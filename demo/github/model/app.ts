@@ -32,7 +32,6 @@ export const subscribableEvents = [
   "delete",
   "deployment",
   "deployment_status",
-  "issue_comment",
   "pull_request",
   "push",
 ] as const;

@@ -1,11 +1,12 @@
 import { createPublicKey } from "node:crypto";
 import type { App, Installation, Permissions, SubscribableEvent } from "../model/app.ts";
 import type { Repository } from "../model/repository.ts";
-import { findRepository, timestamp, type World } from "../model/world.ts";
+import { timestamp, type World } from "../model/world.ts";
 import { installationShape } from "../shapes/app.ts";
 import { repositorySummary } from "../shapes/repository.ts";
 import { emitInstallation } from "../webhooks/emit.ts";
 import { addAccount, existingAccount, ownerAccount } from "./accounts.ts";
+import { existingRepository } from "./repositories.ts";
 
 export interface AppSettings {
   /** The App's name in addresses; its bot is `<slug>[bot]`. */
@@ -185,10 +186,4 @@ function existingInstallation(world: World, id: number): Installation {
   const installation = world.installations.get(id);
   if (installation === undefined) throw new Error(`no installation ${id}`);
   return installation;
-}
-
-function existingRepository(world: World, name: string): Repository {
-  const repository = findRepository(world, name);
-  if (repository === undefined) throw new Error(`no repository ${name}`);
-  return repository;
 }

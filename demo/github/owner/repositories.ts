@@ -39,9 +39,9 @@ export function createRepositories(world: World, directory: string): Repositorie
       return { id, fullName, cloneUrl: `${world.urls.web}/${fullName}.git`, bareDirectory };
     },
     setRole: (fullName, login, role) => {
-      const collaborators = findRepository(world, fullName)?.collaborators;
-      if (role === undefined) collaborators?.delete(login);
-      else collaborators?.set(existingAccount(world, login).login, role);
+      const { collaborators } = existingRepository(world, fullName);
+      if (role === undefined) collaborators.delete(login);
+      else collaborators.set(existingAccount(world, login).login, role);
     },
   };
 }
@@ -101,4 +101,11 @@ function splitName(fullName: string): readonly [string, string] {
   const [, owner, name] = /^([A-Za-z0-9][A-Za-z0-9-]*)\/([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(fullName) ?? [];
   if (owner === undefined || name === undefined) throw new Error(`${fullName} is no name for a repository`);
   return [owner, name];
+}
+
+/** The repository `owner/name`. Throws if there is none. */
+export function existingRepository(world: World, fullName: string): Repository {
+  const repository = findRepository(world, fullName);
+  if (repository === undefined) throw new Error(`no repository ${fullName}`);
+  return repository;
 }
