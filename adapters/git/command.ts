@@ -81,7 +81,8 @@ function client(command: string, options: GitOptions, onExit: (exit: GitExit) =>
     ...(options.signal && { abort: options.signal }),
     allowEnvironment: Object.keys(environment),
     completion: { onClose: true, onExit: false },
-    input: () => options.input,
+    // Bytes even for nothing: simple-git leaves standard input open for an empty text, and git would wait for ever.
+    input: () => Buffer.from(options.input ?? ""),
     errors: (_error, result) =>
       result.exitCode === 0
         ? undefined

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { Mirror } from "./mirror.ts";
@@ -11,6 +11,10 @@ export async function exportCommit(mirror: Mirror, commit: ObjectId, directory: 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const index = path.join(path.dirname(directory), `${path.basename(directory)}.index`);
   const environment = { GIT_INDEX_FILE: index, GIT_WORK_TREE: directory };
-  await mirror.local(["read-tree", "--end-of-options", commit], { environment });
-  await mirror.local(["checkout-index", "--all", "--quiet"], { environment });
+  try {
+    await mirror.local(["read-tree", "--end-of-options", commit], { environment });
+    await mirror.local(["checkout-index", "--all", "--quiet"], { environment });
+  } finally {
+    await rm(index, { force: true });
+  }
 }
