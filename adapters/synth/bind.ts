@@ -1,0 +1,74 @@
+import { writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { WaymarkError } from "../../promotion/failure.ts";
+import type { TreeFile } from "../artifacts/tree.ts";
+import type { BackendBlock } from "./backend-block.ts";
+import { type SynthManifest, stackFile } from "./manifest.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { bindStack, originalBackend, parseStack, type StackJson, type StackPlace } from "./stack-json.ts";
+
+const limit = 64 * 1024 * 1024;
+const moduleLimit = 4 * 1024 * 1024;
+
+/**
+ * Puts this environment's backends into every stack of an output directory. Doing it again changes nothing.
+ * Errors (user): `stack-refused`, `foreign-remote-state`.
+ */
+export async function bindBackends(
+  output: string,
+  files: readonly TreeFile[],
+  { stacks }: SynthManifest,
+  backendOf: (stack: string) => BackendBlock,
+): Promise<void> {
+  await refuseOtherConfiguration(output, files, new Set(stacks.map(({ directory }) => directory)));
+  const parsed = new Map<string, StackJson>();
+  for (const { name, directory } of stacks) {
+    const text = await readPlainFile(join(output, directory, stackFile), limit);
+    parsed.set(name, parseStack(text ?? "", name));
+  }
+  const places = new Map<string, StackPlace>(
+    [...parsed].map(([name, json]) => [name, { original: originalBackend(json), bound: backendOf(name) }]),
+  );
+  for (const { name, directory } of stacks) {
+    const json = parsed.get(name);
+    if (json) await writeFile(join(output, directory, stackFile), format(bindStack(json, name, places)));
+  }
+}
+
+const format = (json: StackJson): string => `${JSON.stringify(json, null, 2)}\n`;
+
+/**
+ * Terraform merges all configuration of a directory, so another file beside the stack's own could bring its backend
+ * back. Modules further down can't set a backend; what they could do is read another state.
+ */
+async function refuseOtherConfiguration(
+  output: string,
+  files: readonly TreeFile[],
+  stackDirectories: ReadonlySet<string>,
+): Promise<void> {
+  for (const { path } of files) {
+    if (!/\.(?:tf|tofu)(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(path)) continue;
+    if (posix.basename(path) === stackFile && stackDirectories.has(posix.dirname(path))) continue;
+    if (stackDirectories.has(posix.dirname(path))) throw refused(path, "beside the stack's own file");
+    const text = await readPlainFile(join(output, path), moduleLimit);
+    if (unescaped(text ?? "").includes("terraform_remote_state"))
+      throw refused(path, "that reads another state");
+  }
+}
+
+/** Both JSON and HCL spell any letter as \\uNNNN too. */
+function unescaped(text: string): string {
+  return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+function refused(path: string, what: string): WaymarkError {
+  return new WaymarkError({
+    code: "foreign-remote-state",
+    source: "user",
+    class: "code",
+    message: `The app synthesized ${path}: Terraform configuration ${what}.`,
+    next: "Keep the whole stack in the app, and pass values to modules as their inputs.",
+  });
+}

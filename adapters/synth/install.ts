@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { classify } from "../../promotion/classify.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
+import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
+import { run } from "../process/run.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Dependencies } from "./dependencies.ts";
+
+export interface InstallOptions {
+  /** Where installations are kept, one directory per digest. */
+  readonly cache: string;
+  readonly sandbox: Sandbox;
+  /** The worker's own variables, of which an allow-list is passed on. */
+  readonly variables: Variables;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const timeout = 15 * 60_000;
+
+/**
+ * The node_modules of the given dependencies, installed once per digest and shared from then on, read-only by custom.
+ * Errors: `install-failed` or what npm's message is known to mean, with the end of npm's output.
+ */
+export async function install(dependencies: Dependencies, options: InstallOptions): Promise<string> {
+  const final = join(options.cache, "dependencies", dependencies.digest);
+  if (!(await exists(final))) await installInto(final, dependencies, options);
+  return join(final, "node_modules");
+}
+
+/** Installs beside the final place and moves it there at the end: what exists is complete, whoever else installs. */
+async function installInto(
+  final: string,
+  dependencies: Dependencies,
+  options: InstallOptions,
+): Promise<void> {
+  const staging = `${final}.${randomUUID()}`;
+  await mkdir(join(staging, "app", "node_modules"), { recursive: true });
+  try {
+    await writeFile(join(staging, "app", "package.json"), dependencies.manifest);
+    await writeFile(join(staging, "app", "package-lock.json"), dependencies.lock);
+    await npmInstall(staging, options);
+    await rename(join(staging, "app"), final).catch(async (error: unknown) => {
+      if (!(await exists(final))) throw error;
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+const program = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
+
+async function npmInstall(
+  staging: string,
+  { cache, sandbox, variables, signal }: InstallOptions,
+): Promise<void> {
+  const app = { path: join(staging, "app"), as: "/app", writable: true };
+  const packages = { path: join(cache, "npm"), as: "/cache", writable: true };
+  await mkdir(packages.path, { recursive: true });
+  const scratch = await sandbox.scratch(staging);
+  const command = sandbox.wrap({
+    file: "npm",
+    args: program,
+    cwd: sandbox.place(app),
+    env: {
+      ...childEnvironment(variables, { ...scratch, network: true }),
+      ...npmSettings(sandbox.place(packages)),
+    },
+    mounts: [...scratch.mounts, app, packages, ...certificatePaths(variables).map(readOnly)],
+    network: true,
+    lifetime: "worker",
+  });
+  await run(command, { timeout, signal, failure }).catch((error: unknown) => {
+    throw explained(error);
+  });
+}
+
+const readOnly = (path: string) => ({ path, writable: false });
+
+/** npm's own settings come from here only: neither the machine's nor a user's may run code or redirect packages. */
+const npmSettings = (packages: string) => ({
+  npm_config_userconfig: "/dev/null",
+  npm_config_globalconfig: "/dev/null",
+  npm_config_cache: packages,
+  npm_config_update_notifier: "false",
+  npm_config_logs_max: "0",
+});
+
+const failure = {
+  code: "install-failed",
+  source: "user",
+  class: "unknown",
+  message: "Installing the app's dependencies failed",
+  next: "Run `npm ci` on your machine, correct what it reports, then push.",
+} as const;
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof WaymarkError)) return error;
+  const known = classify(error.message);
+  return known.class === "unknown"
+    ? error
+    : new WaymarkError({ ...known, message: error.message, cause: error });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

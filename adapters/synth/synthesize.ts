@@ -1,0 +1,168 @@
+import { lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { classify } from "../../promotion/classify.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
+import { childEnvironment, type Variables } from "../process/environment.ts";
+import { run } from "../process/run.ts";
+import type { Mount, Sandbox } from "../sandbox/sandbox.ts";
+import { type AppConfig, readAppConfig } from "./app-config.ts";
+import { readDependencies } from "./dependencies.ts";
+import { install } from "./install.ts";
+
+export interface SynthInput {
+  /** The worktree. The app may write into it; nothing may trust it afterwards. */
+  readonly checkout: string;
+  /** An empty directory for what the app synthesizes. */
+  readonly output: string;
+  /** A private directory for HOME and TMPDIR. */
+  readonly scratch: string;
+  readonly environment: string;
+  /** The policy's variables for this environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SynthTools {
+  readonly sandbox: Sandbox;
+  /** Where installed dependencies are kept. */
+  readonly cache: string;
+  /** The worker's own variables, of which an allow-list is passed on. */
+  readonly variables: Variables;
+}
+
+const timeout = 10 * 60_000;
+
+/**
+ * Installs the app's dependencies if it has any, then runs its own command without network or credentials. Gives what
+ * it printed. Errors: those of reading `cdktf.json`, installing, and `synth-failed` or what its message is known to mean.
+ */
+export async function synthesize(input: SynthInput, tools: SynthTools): Promise<string> {
+  const [config, dependencies] = await Promise.all([
+    readAppConfig(input.checkout),
+    readDependencies(input.checkout),
+  ]);
+  const modules = dependencies && (await install(dependencies, { ...tools, signal: input.signal }));
+  return await runApp(config, await place(input, modules, tools.sandbox), input, tools);
+}
+
+/** Where the app finds its checkout and its output, and everything it may see. */
+interface Places {
+  readonly checkout: string;
+  readonly output: string;
+  readonly mounts: readonly Mount[];
+}
+
+/** In a sandbox the paths are always the same, so that nothing synthesized depends on the run. */
+async function place(input: SynthInput, modules: string | undefined, sandbox: Sandbox): Promise<Places> {
+  const checkout = { path: input.checkout, as: "/workspace", writable: true };
+  const output = { path: input.output, as: "/output", writable: true };
+  return {
+    checkout: sandbox.place(checkout),
+    output: sandbox.place(output),
+    mounts: [
+      checkout,
+      output,
+      ...(await hideGit(input)),
+      ...(modules === undefined ? [] : await giveModules(input.checkout, modules, sandbox)),
+    ],
+  };
+}
+
+/** Whoever may write the checkout's `.git` decides what the next git command in there runs. */
+async function hideGit({ checkout, scratch }: SynthInput): Promise<Mount[]> {
+  const stat = await lstat(join(checkout, ".git")).catch(() => undefined);
+  if (!stat) return [];
+  const empty = join(scratch, "empty");
+  await mkdir(empty, { recursive: true });
+  return [{ path: stat.isDirectory() ? empty : "/dev/null", as: "/workspace/.git", writable: false }];
+}
+
+async function giveModules(checkout: string, modules: string, sandbox: Sandbox): Promise<Mount[]> {
+  const target = join(checkout, "node_modules");
+  const free = await isFree(target, modules);
+  if (!free) throw modulesCommitted();
+  if (sandbox.kind === "none") await symlink(modules, target).catch(ignoreExisting);
+  return [{ path: modules, as: "/workspace/node_modules", writable: false }];
+}
+
+/** Free: absent, the empty place that an earlier sandbox left, or our own link. */
+async function isFree(target: string, modules: string): Promise<boolean> {
+  const stat = await lstat(target).catch(() => undefined);
+  if (!stat) return true;
+  if (stat.isDirectory()) return (await readdir(target)).length === 0;
+  return stat.isSymbolicLink() && (await readlink(target)) === modules;
+}
+
+function ignoreExisting(error: unknown): void {
+  if (error instanceof Error && "code" in error && error.code === "EEXIST") return;
+  throw error;
+}
+
+async function runApp(
+  config: AppConfig,
+  places: Places,
+  input: SynthInput,
+  tools: SynthTools,
+): Promise<string> {
+  const scratch = await tools.sandbox.scratch(input.scratch);
+  const clean = childEnvironment(tools.variables, { ...scratch, network: false });
+  const [file, ...args] = config.command;
+  const command = tools.sandbox.wrap({
+    file,
+    args,
+    cwd: places.checkout,
+    env: { ...input.variables, ...clean, ...appVariables(config, places, input, clean) },
+    mounts: [...scratch.mounts, ...places.mounts],
+    network: false,
+    lifetime: "worker",
+  });
+  return await run(command, { timeout, signal: input.signal, failure }).catch((error: unknown) => {
+    throw explained(error);
+  });
+}
+
+/** What the cdktf command would set, and which environment this is. */
+function appVariables(
+  { context }: AppConfig,
+  places: Places,
+  { environment }: SynthInput,
+  clean: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    WAYMARK_ENVIRONMENT: environment,
+    CDKTF_OUTDIR: places.output,
+    CDKTF_CONTEXT_JSON: JSON.stringify(context),
+    SYNTH_HCL_OUTPUT: "false",
+    CI: "1",
+    NODE_OPTIONS: "--max-old-space-size=4096",
+    PATH: `${places.checkout}/node_modules/.bin:${clean.PATH}`,
+  };
+}
+
+const failure = {
+  code: "synth-failed",
+  source: "user",
+  class: "code",
+  message: "Synthesizing the app failed",
+  next: "Run the command from cdktf.json on your machine, correct what it reports, then push.",
+} as const;
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof WaymarkError)) return error;
+  // Without a network nothing in here is transient, whatever it looks like.
+  const known = classify(error.message);
+  return known.class === "code"
+    ? new WaymarkError({ ...known, message: error.message, cause: error })
+    : error;
+}
+
+function modulesCommitted(): WaymarkError {
+  return new WaymarkError({
+    code: "modules-committed",
+    source: "user",
+    class: "code",
+    message:
+      "The commit holds a node_modules of its own, in the place where Waymark puts the installed dependencies.",
+    next: "Remove node_modules from the repository and name it in .gitignore.",
+  });
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+const resourceSchema = z.object({ addr: z.string() });
+const hookSchema = z.object({ resource: resourceSchema, action: z.string() });
+
+const plannedChange = z.object({
+  type: z.literal("planned_change"),
+  change: z.object({
+    resource: resourceSchema,
+    previous_resource: resourceSchema.optional(),
+    action: z.string(),
+    importing: z.unknown().optional(),
+  }),
+});
+
+const outputs = z.object({
+  type: z.literal("outputs"),
+  outputs: z.record(
+    z.string(),
+    z.object({ sensitive: z.boolean().default(false), action: z.string().optional(), value: z.unknown() }),
+  ),
+});
+
+/** The snippet is left out on purpose: it quotes values. */
+const diagnostic = z.object({
+  type: z.literal("diagnostic"),
+  diagnostic: z.object({
+    severity: z.enum(["error", "warning"]),
+    summary: z.string(),
+    detail: z.string().default(""),
+    address: z.string().optional(),
+    range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).optional(),
+  }),
+});
+
+const applied = z.object({
+  type: z.enum(["apply_start", "apply_complete", "apply_errored"]),
+  hook: hookSchema,
+});
+
+const eventSchema = z.discriminatedUnion("type", [plannedChange, outputs, diagnostic, applied]);
+
+/** The lines of Terraform's `-json` stream that Waymark understands. */
+export type TerraformEvent = z.output<typeof eventSchema>;
+export type PlannedChange = z.output<typeof plannedChange>["change"];
+export type OutputEvent = z.output<typeof outputs>["outputs"][string];
+export type Diagnostic = z.output<typeof diagnostic>["diagnostic"];
+
+/** An event, or undefined for a line that is none of ours: the stream has many more, and programs may print into it. */
+export function parseEvent(line: string): TerraformEvent | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return eventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { classify } from "../../promotion/classify.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
+import type { Exit } from "../process/detached/end.ts";
+import { lastLines } from "../process/last-lines.ts";
+import type { Diagnostic } from "./event.ts";
+
+export type Step = "init" | "plan" | "apply" | "output";
+
+/** What is known about a step that did not succeed. */
+export interface BadEnd {
+  readonly stack: string;
+  readonly step: Step;
+  readonly exit: Exit;
+  readonly errors: readonly Diagnostic[];
+  readonly stderr: string;
+}
+
+const shownErrors = 5;
+
+/** The error of a step: Terraform's own words, what they are known to mean, and what to do next. */
+export function explain(end: BadEnd): WaymarkError {
+  if (end.exit.kind !== "exited") return lost(end);
+  const said =
+    end.errors.length > 0 ? end.errors.slice(0, shownErrors).map(describe).join("\n") : plain(end.stderr);
+  const known = said === "" ? silent(end.exit.code) : classify(said);
+  return new WaymarkError({
+    ...known,
+    message: `${end.step} of stack ${end.stack} failed: ${said || "it said nothing."}`,
+  });
+}
+
+function describe({ summary, detail, address, range }: Diagnostic): string {
+  const place = [address, range && `${range.filename} line ${range.start.line}`].filter(Boolean).join(", ");
+  const text = [summary, detail].filter((part) => part !== "").join(": ");
+  return place === "" ? text : `${text} (${place})`;
+}
+
+/** Terraform draws boxes around what it prints for people. */
+function plain(stderr: string): string {
+  const lines = lastLines(stderr, 40).split("\n");
+  const unboxed = lines.map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd());
+  return unboxed.filter((line) => line !== "").join("\n");
+}
+
+function silent(code: number) {
+  return {
+    code: code > 128 ? "terraform-killed" : "terraform-failed",
+    source: "service",
+    class: "unknown",
+    next: "Look whether the machine ran out of memory or was shut down, then re-run.",
+  } as const;
+}
+
+/** Nobody saw how it ended. An apply like that is never repeated blindly: people look first. */
+function lost({ stack, step, exit }: BadEnd): WaymarkError {
+  const started = exit.kind === "unknown";
+  return new WaymarkError({
+    code: started ? "end-unknown" : "never-started",
+    source: "service",
+    class: started && step === "apply" ? "unknown" : "transient",
+    message: `${step} of stack ${stack} ${started ? "disappeared without saying how it ended." : "was not started."}`,
+    next: started ? "Compare the environment with the app, then re-run." : "Waymark tries again by itself.",
+  });
+}
+
+/** The state could not be stored, so Terraform left it in a file: whoever runs the service must push it. */
+export function stateNotSaved(cause: WaymarkError, stack: string, file: string): WaymarkError {
+  return new WaymarkError({
+    code: "state-not-saved",
+    source: "service",
+    class: "configuration",
+    message: `${cause.message}\nThe state of stack ${stack} could not be stored and was kept in ${file}.`,
+    next: "Make the backend work again, run `terraform state push errored.tfstate` there, then re-run.",
+    cause,
+  });
+}

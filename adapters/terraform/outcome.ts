@@ -1,0 +1,81 @@
+import type {
+  ChangeAction,
+  OutputChange,
+  PlanSummary,
+  ResourceChange,
+} from "../../promotion/plan-summary.ts";
+import { summarizePlan } from "../../promotion/plan-summary.ts";
+import type { Diagnostic, OutputEvent, PlannedChange, TerraformEvent } from "./event.ts";
+
+/** An output after an apply. A value is given only if it is plain and not sensitive. */
+export interface StackOutput {
+  readonly name: string;
+  readonly value?: string | number | boolean;
+}
+
+/** What a stream of events said, taken together. */
+export interface Told {
+  readonly changes: PlannedChange[];
+  readonly outputs: Map<string, OutputEvent>;
+  readonly errors: Diagnostic[];
+}
+
+export const nothingTold = (): Told => ({ changes: [], outputs: new Map(), errors: [] });
+
+const mostErrors = 20;
+
+/** Takes one more event in. */
+export function take(told: Told, event: TerraformEvent): void {
+  if (event.type === "planned_change") told.changes.push(event.change);
+  if (event.type === "outputs") {
+    for (const [name, output] of Object.entries(event.outputs)) told.outputs.set(name, output);
+  }
+  if (
+    event.type === "diagnostic" &&
+    event.diagnostic.severity === "error" &&
+    told.errors.length < mostErrors
+  ) {
+    told.errors.push(event.diagnostic);
+  }
+}
+
+export function planOf({ changes, outputs }: Told): PlanSummary {
+  return summarizePlan(changes.flatMap(resourceChange), [...outputs].flatMap(outputChange));
+}
+
+const actions: Readonly<Record<string, ChangeAction>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  move: "move",
+  import: "import",
+  remove: "forget",
+  forget: "forget",
+};
+
+/** Reading a data source is no change; a move or an import can come without one. */
+function resourceChange(change: PlannedChange): ResourceChange[] {
+  const besides = change.importing !== undefined ? "import" : change.previous_resource ? "move" : undefined;
+  const action = actions[change.action] ?? besides;
+  return action === undefined ? [] : [{ address: change.resource.addr, action }];
+}
+
+function outputChange([name, { action }]: readonly [string, OutputEvent]): OutputChange[] {
+  return action === "create" || action === "update" || action === "delete" ? [{ name, action }] : [];
+}
+
+const longestValue = 1000;
+
+export function outputsOf({ outputs }: Told): StackOutput[] {
+  return [...outputs].map(([name, output]) => stackOutput(name, output));
+}
+
+export function stackOutput(
+  name: string,
+  { sensitive, value }: Pick<OutputEvent, "sensitive" | "value">,
+): StackOutput {
+  if (sensitive) return { name };
+  if (typeof value === "number" || typeof value === "boolean") return { name, value };
+  return typeof value === "string" && value.length <= longestValue ? { name, value } : { name };
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startDetached } from "../process/detached/start.ts";
+import { parseEvent, type TerraformEvent } from "./event.ts";
+import { explain, type Step } from "./explain.ts";
+import { followLines } from "./follow.ts";
+import { nothingTold, type Told, take } from "./outcome.ts";
+import { type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+
+export interface StepOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: TerraformEvent) => void;
+}
+
+/** The directory of a step's process, in which a later worker finds it. */
+export const stepDirectory = ({ run }: Pick<StackWorkspace, "run">, step: Step): string => join(run, step);
+
+/**
+ * Runs one step to its end, detached: the worker's death neither kills it nor loses its output. An aborted signal sends
+ * one SIGTERM and still waits. Errors: what Terraform said, classified.
+ */
+export async function runStep(
+  step: Step,
+  args: readonly string[],
+  workspace: StackWorkspace,
+  tools: TerraformTools,
+  options: StepOptions,
+): Promise<Told> {
+  options.signal.throwIfAborted();
+  const command = tools.sandbox.wrap(await terraformCommand([step, ...args], workspace, tools, "own"));
+  const started = await startDetached(command, stepDirectory(workspace, step));
+  const stop = () => void started.stop();
+  options.signal.addEventListener("abort", stop, { once: true });
+  const told = nothingTold();
+  await followLines(started.directory.stdout, started.exited, (line) => hear(line, told, options));
+  options.signal.removeEventListener("abort", stop);
+  const exit = await started.exited;
+  if (exit.kind === "exited" && exit.code === 0) return told;
+  const stderr = await readFile(started.directory.stderr, "utf8");
+  throw explain({ stack: workspace.stack, step, exit, errors: told.errors, stderr });
+}
+
+function hear(line: string, told: Told, { onEvent }: StepOptions): void {
+  const event = parseEvent(line);
+  if (!event) return;
+  take(told, event);
+  onEvent?.(event);
+}

@@ -1,0 +1,110 @@
+import { access, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { WaymarkError } from "../../promotion/failure.ts";
+import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
+import { run } from "../process/run.ts";
+import { stateNotSaved } from "./explain.ts";
+import { outputsOf, planOf, type StackOutput, stackOutput } from "./outcome.ts";
+import { runStep } from "./step.ts";
+import { planFile, type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+
+/** Makes the directory ready: backend, providers, modules. A provider lock file that is there binds. */
+export async function init(
+  workspace: StackWorkspace,
+  tools: TerraformTools,
+  signal: AbortSignal,
+): Promise<void> {
+  await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
+  const locked = await exists(join(workspace.directory, ".terraform.lock.hcl"));
+  const args = ["-input=false", "-no-color", ...(locked ? ["-lockfile=readonly"] : [])];
+  await runStep("init", args, workspace, tools, { signal });
+}
+
+/** Plans and saves the plan. `lockTimeout`: seconds. Only addresses and actions come back. */
+export async function plan(
+  workspace: StackWorkspace,
+  tools: TerraformTools,
+  options: { readonly signal: AbortSignal; readonly lockTimeout: number },
+): Promise<PlanSummary> {
+  const args = [
+    "-input=false",
+    "-json",
+    `-lock-timeout=${options.lockTimeout}s`,
+    `-out=${planFile(workspace)}`,
+  ];
+  return planOf(await runStep("plan", args, workspace, tools, options));
+}
+
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  /** Seconds. */
+  readonly lockTimeout: number;
+  /** Told whenever a resource is done; `total` as planned. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Applies exactly the plan that was saved. Gives the stack's outputs.
+ * Errors: what Terraform said, classified; `state-not-saved` when the new state exists in a file only.
+ */
+export async function apply(
+  workspace: StackWorkspace,
+  summary: PlanSummary,
+  tools: TerraformTools,
+  options: ApplyOptions,
+): Promise<StackOutput[]> {
+  const args = ["-input=false", "-json", `-lock-timeout=${options.lockTimeout}s`, planFile(workspace)];
+  const { adds, changes, deletes, replaces } = countChanges(summary);
+  const total = adds + changes + deletes + 2 * replaces;
+  let done = 0;
+  const onEvent = ({ type }: { readonly type: string }) => {
+    if (type === "apply_complete") options.onProgress(++done, total);
+  };
+  try {
+    return outputsOf(await runStep("apply", args, workspace, tools, { signal: options.signal, onEvent }));
+  } catch (error) {
+    const left = join(workspace.directory, "errored.tfstate");
+    throw error instanceof WaymarkError && (await exists(left))
+      ? stateNotSaved(error, workspace.stack, left)
+      : error;
+  }
+}
+
+/** A saved plan holds values in the clear: it goes as soon as it is used or given up. */
+export async function forgetPlan(workspace: StackWorkspace): Promise<void> {
+  await rm(planFile(workspace), { force: true });
+}
+
+const outputSchema = z.record(
+  z.string(),
+  z.object({ sensitive: z.boolean().default(false), value: z.unknown() }),
+);
+
+/** The outputs in the state of a stack that was not applied this time. */
+export async function readOutputs(
+  workspace: StackWorkspace,
+  tools: TerraformTools,
+  signal: AbortSignal,
+): Promise<StackOutput[]> {
+  const command = tools.sandbox.wrap(await terraformCommand(["output", "-json"], workspace, tools, "worker"));
+  const printed = await run(command, { timeout: 60_000, signal, failure });
+  return Object.entries(outputSchema.parse(JSON.parse(printed))).map(([name, output]) =>
+    stackOutput(name, output),
+  );
+}
+
+const failure = {
+  code: "outputs-unreadable",
+  source: "service",
+  class: "transient",
+  message: "The outputs of a stack could not be read",
+  next: "Waymark tries again by itself.",
+} as const;
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
+import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
+import type { TerraformBinary } from "./binary.ts";
+
+/** What every Terraform process needs. */
+export interface TerraformTools {
+  readonly binary: TerraformBinary;
+  readonly sandbox: Sandbox;
+  /** The worker's own variables, of which an allow-list is passed on. */
+  readonly variables: Variables;
+  /** A directory with providers, instead of the registry. */
+  readonly providerMirror?: string | undefined;
+}
+
+/** One stack of one run. */
+export interface StackWorkspace {
+  readonly stack: string;
+  /** Holds the stack's configuration. */
+  readonly directory: string;
+  /** Private to this stack and run: Terraform's data, its processes, its scratch space. */
+  readonly run: string;
+  readonly cliConfig: string;
+  /** What the backend needs: the directory of a local one. */
+  readonly mounts: readonly Mount[];
+}
+
+export const planFile = ({ run }: StackWorkspace): string => join(run, "data", "waymark.plan");
+
+/** A Terraform command in the stack's directory. Values go by environment or files, never by argument. */
+export async function terraformCommand(
+  args: readonly string[],
+  workspace: StackWorkspace,
+  { binary, sandbox, variables, providerMirror }: TerraformTools,
+  lifetime: ConfinedCommand["lifetime"],
+): Promise<ConfinedCommand> {
+  const scratch = await sandbox.scratch(workspace.run);
+  const data = { path: join(workspace.run, "data"), writable: true };
+  const readable = [
+    binary.path,
+    workspace.cliConfig,
+    ...certificatePaths(variables),
+    ...(providerMirror ? [providerMirror] : []),
+  ];
+  return {
+    file: binary.path,
+    args,
+    cwd: workspace.directory,
+    env: {
+      ...childEnvironment(variables, { ...scratch, network: true }),
+      TF_IN_AUTOMATION: "1",
+      TF_INPUT: "0",
+      TF_DATA_DIR: data.path,
+      TF_CLI_CONFIG_FILE: workspace.cliConfig,
+      CHECKPOINT_DISABLE: "1",
+    },
+    mounts: [
+      ...scratch.mounts,
+      { path: workspace.directory, writable: true },
+      data,
+      ...workspace.mounts,
+      ...readable.map((path) => ({ path, writable: false })),
+    ],
+    network: true,
+    lifetime,
+  };
+}
