@@ -1,0 +1,3 @@
+import type { TerraformRelease } from "./terraform.d.mts";
+
+export const terraformRelease: TerraformRelease;
