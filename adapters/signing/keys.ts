@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from "node:crypto";
 import { WaymarkError } from "../../promotion/failure.ts";
-import { sshReader, sshString } from "./ssh-wire.ts";
+import { sshString, sshStrings } from "./ssh-wire.ts";
 
 const algorithm = "ssh-ed25519";
 /** What stands before the 32 key bytes in the DER forms of an ed25519 key (RFC 8410). */
@@ -22,7 +22,7 @@ export interface SigningKey {
 
 /** The key in a PEM text (PKCS #8, ed25519), as `openssl genpkey -algorithm ed25519` writes it. */
 export function signingKeyFromPem(pem: string): SigningKey {
-  const key = createPrivateKey(pem);
+  const key = readPrivateKey(pem);
   if (key.asymmetricKeyType !== "ed25519") {
     throw new WaymarkError({
       code: "signing-key-type",
@@ -33,6 +33,21 @@ export function signingKeyFromPem(pem: string): SigningKey {
     });
   }
   return signingKey(key);
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new WaymarkError({
+      code: "signing-key-unreadable",
+      source: "service",
+      class: "configuration",
+      message: "WAYMARK_SIGNING_KEY holds no private key that can be read",
+      next: "Make one with: openssl genpkey -algorithm ed25519",
+      cause,
+    });
+  }
 }
 
 /**
@@ -68,9 +83,8 @@ function parsePublicKey(line: string): PublicKey {
 
 /** The key in SSH's encoding, or undefined when the bytes are no ed25519 key. */
 export function publicKeyFromBlob(blob: Buffer): PublicKey | undefined {
-  const read = sshReader(blob);
-  const [type, bytes, rest] = [read(), read(), read()];
-  if (type?.toString() !== algorithm || bytes?.length !== 32 || rest !== undefined) return undefined;
+  const [type, bytes, ...rest] = sshStrings(blob) ?? [];
+  if (type?.toString() !== algorithm || bytes?.length !== 32 || rest.length > 0) return undefined;
   const key = createPublicKey({ key: Buffer.concat([publicPrefix, bytes]), format: "der", type: "spki" });
   return { blob, key, fingerprint: fingerprint(blob) };
 }

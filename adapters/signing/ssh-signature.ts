@@ -1,26 +1,30 @@
 import { createHash, sign, verify } from "node:crypto";
 import { type PublicKey, publicKeyFromBlob, type SigningKey } from "./keys.ts";
-import { sshReader, sshString } from "./ssh-wire.ts";
+import { sshString, sshStrings } from "./ssh-wire.ts";
 
 const begin = "-----BEGIN SSH SIGNATURE-----";
 const end = "-----END SSH SIGNATURE-----";
 const magic = Buffer.from("SSHSIG");
 const version = Buffer.from([0, 0, 0, 1]);
+const header = Buffer.concat([magic, version]);
 const namespace = "git";
-const hash = "sha512";
+const hashName = "sha512";
 
 /** The signature block that git expects at the end of a tag (OpenSSH's PROTOCOL.sshsig). */
 export function signMessage(message: string, key: SigningKey): string {
-  const signature = sign(null, signedBytes(message, hash), key.key);
+  const signature = sign(null, signedBytes(message, hashName), key.key);
   const blob = Buffer.concat([
-    magic,
-    version,
+    header,
     sshString(key.public.blob),
     sshString(namespace),
     sshString(""),
-    sshString(hash),
+    sshString(hashName),
     sshString(Buffer.concat([sshString("ssh-ed25519"), sshString(signature)])),
   ]);
+  return armor(blob);
+}
+
+function armor(blob: Buffer): string {
   const lines = blob.toString("base64").match(/.{1,70}/g) ?? [];
   return `${[begin, ...lines, end].join("\n")}\n`;
 }
@@ -40,20 +44,19 @@ export function signerOf(message: string, block: string): PublicKey | undefined 
   return verify(null, signedBytes(message, parts.hash), key.key, parts.signature) ? key : undefined;
 }
 
+/**
+ * Takes a block only in the one spelling that OpenSSH gives it: else whoever may write tags could make a second
+ * object, with another id, out of a record.
+ */
 function parseBlock(block: string): { key: Buffer; hash: string; signature: Buffer } | undefined {
-  const lines = block.trimEnd().split("\n");
-  if (lines[0] !== begin || lines.at(-1) !== end) return undefined;
-  const blob = Buffer.from(lines.slice(1, -1).join(""), "base64");
-  const header = Buffer.concat([magic, version]);
-  if (!blob.subarray(0, header.length).equals(header)) return undefined;
-  const read = sshReader(blob.subarray(header.length));
-  const [key, space, , algorithm, wrapped] = [read(), read(), read(), read(), read()];
-  const readSignature = sshReader(wrapped ?? Buffer.alloc(0));
-  const [type, signature] = [readSignature(), readSignature()];
-  if (!key || !signature || space?.toString() !== namespace || type?.toString() !== "ssh-ed25519")
+  const blob = Buffer.from(block.split("\n").slice(1, -2).join(""), "base64");
+  if (armor(blob) !== block || !blob.subarray(0, header.length).equals(header)) return undefined;
+  const [key, space, reserved, hash, wrapped, ...rest] = sshStrings(blob.subarray(header.length)) ?? [];
+  const [type, signature, ...more] = sshStrings(wrapped ?? Buffer.alloc(0)) ?? [];
+  if (!key || !hash || !signature || reserved?.length !== 0 || rest.length + more.length > 0)
     return undefined;
-  const name = algorithm?.toString();
-  return name === "sha512" || name === "sha256" ? { key, hash: name, signature } : undefined;
+  if (space?.toString() !== namespace || type?.toString() !== "ssh-ed25519") return undefined;
+  return /^sha(256|512)$/.test(hash.toString()) ? { key, hash: hash.toString(), signature } : undefined;
 }
 
 function signedBytes(message: string, algorithm: string): Buffer {

@@ -6,15 +6,16 @@ export function sshString(value: string | Uint8Array): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** Reads byte strings one after another; undefined once the rest is too short for what it claims to hold. */
-export function sshReader(bytes: Buffer): () => Buffer | undefined {
+/** The byte strings that these bytes are, to the last byte; undefined when they are anything else. */
+export function sshStrings(bytes: Buffer): readonly Buffer[] | undefined {
+  const strings: Buffer[] = [];
   let offset = 0;
-  return () => {
+  while (offset < bytes.length) {
     if (offset + 4 > bytes.length) return undefined;
     const end = offset + 4 + bytes.readUInt32BE(offset);
     if (end > bytes.length) return undefined;
-    const value = bytes.subarray(offset + 4, end);
+    strings.push(bytes.subarray(offset + 4, end));
     offset = end;
-    return value;
-  };
+  }
+  return strings;
 }
