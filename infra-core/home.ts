@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const coreStateFile = (home: string): string => join(home, "core", "terraform.tfstate");
 
 /** The file that tells Waymark's processes what was provisioned (WAYMARK_REGISTRY). */
-export const registryFile = (home: string): string => join(home, "registry.json");
+export const registryFile = (home: string): string => join(home, "core", "registry.json");
 
 export const stateDirectory = (home: string, repositoryId: number, environment: string): string =>
   join(home, "state", String(repositoryId), environment);

@@ -8,7 +8,9 @@ import { terraformRelease } from "./terraform-release.mjs";
 import { isAtLeast } from "./version.mjs";
 import { readZipEntry } from "./zip.mjs";
 
-const leastVersion = "1.10.0";
+// Older ones lack a lock in S3 state, or say less in their event stream.
+const leastVersions = { Terraform: "1.10.0", OpenTofu: "1.8.0" };
+const wanted = "Terraform 1.10 or OpenTofu 1.8, or later,";
 
 /**
  * Makes sure that there is a Terraform or OpenTofu: WAYMARK_TERRAFORM, one downloaded before, one on the PATH, or
@@ -30,7 +32,7 @@ async function requireChosen(program) {
   if (await isRecentEnough(program)) return undefined;
   throw new SetupFailure({
     code: "terraform-unusable",
-    message: `WAYMARK_TERRAFORM is ${program}, which is not Terraform or OpenTofu ${leastVersion} or later.`,
+    message: `WAYMARK_TERRAFORM is ${program}, which is not ${wanted} or does not start.`,
     next: "Set it to another program, or unset it.",
   });
 }
@@ -39,13 +41,9 @@ async function isRecentEnough(program) {
   const { PATH, HOME } = process.env;
   // Without this it asks a server about newer versions each time.
   const env = { PATH, HOME, CHECKPOINT_DISABLE: "1" };
-  const { ok, stdout } = await run(program, ["version", "-json"], { env });
-  if (!ok) return false;
-  try {
-    return isAtLeast(JSON.parse(stdout).terraform_version, leastVersion);
-  } catch {
-    return false;
-  }
+  const { ok, stdout } = await run(program, ["version"], { env });
+  const [, product, version] = /^(Terraform|OpenTofu) v(\S+)/.exec(stdout) ?? [];
+  return ok && product !== undefined && isAtLeast(version, leastVersions[product]);
 }
 
 /**
@@ -84,7 +82,7 @@ async function downloadOrAdvise(url, sha256, target) {
 function cannotDownload(target, reason, cause) {
   return new SetupFailure({
     code: cause?.code ?? "terraform-missing",
-    message: `Terraform ${leastVersion} or later is missing, and it can't be downloaded: ${reason}`,
+    message: `${wanted} is missing, and Terraform can't be downloaded: ${reason}`,
     next: `Install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu on the PATH, put the program at ${target}, or set WAYMARK_TERRAFORM to it.`,
     cause,
   });

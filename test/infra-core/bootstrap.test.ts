@@ -15,7 +15,7 @@ let directory: string;
 let registry: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "core-"));
-  registry = join(directory, "home/registry.json");
+  registry = join(directory, "home/core/registry.json");
 });
 afterEach(() => rm(directory, { recursive: true }));
 

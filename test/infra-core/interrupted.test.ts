@@ -43,7 +43,7 @@ test.each(["core", "core/terraform.tfstate", "state/1/dev", "artifacts/3/prod"])
     expect((await killed).signal).toBe("SIGKILL");
 
     expect((await startBootstrap()).exitCode).toBe(0);
-    const { bindings } = await loadRegistry(join(directory, "home/registry.json"));
+    const { bindings } = await loadRegistry(join(directory, "home/core/registry.json"));
     expect(bindings).toHaveLength(9);
     for (const { backend, artifacts } of bindings) {
       expect([backend.directory, artifacts.directory].map(existsSync)).toEqual([true, true]);

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await symlink(process.execPath, join(programs, "node"));
   await symlink("/bin/sh", join(programs, "sh"));
   await program("git", "echo git version 2.39.5");
-  await program("terraform", `echo '{"terraform_version":"1.11.4"}'`);
+  await program("terraform", "echo Terraform v1.11.4");
   await program("redis-server", "true");
   await program("ssh-keygen", "true");
   await program("bwrap", "true");
@@ -63,7 +63,7 @@ test.each([
 
 test("OpenTofu will do, and so will valkey-server", async () => {
   await without("terraform");
-  await program("tofu", `echo '{"terraform_version":"1.10.0"}'`);
+  await program("tofu", "echo OpenTofu v1.8.0");
   await without("redis-server");
   await program("valkey-server", "true");
   expect((await setUp()).exitCode).toBe(0);
@@ -72,7 +72,7 @@ test("OpenTofu will do, and so will valkey-server", async () => {
 test("a Terraform downloaded earlier is found", async () => {
   await mkdir(join(root, ".waymark/tools"), { recursive: true });
   await cp(join(programs, "terraform"), join(root, ".waymark/tools/terraform"));
-  await program("terraform", `echo '{"terraform_version":"1.5.7"}'`);
+  await program("terraform", "echo Terraform v1.5.7");
   expect((await setUp()).exitCode).toBe(0);
 });
 

@@ -82,7 +82,7 @@ test("the pinned release has a checksum for each supported platform", () => {
 });
 
 test.each([
-  ["too old a version", '#!/bin/sh\necho \'{"terraform_version":"1.9.8"}\'\n'],
+  ["too old a version", "#!/bin/sh\necho Terraform v1.9.8\n"],
   ["a program that is no Terraform", "#!/bin/sh\necho hello\n"],
   ["a program that fails", "#!/bin/sh\nexit 1\n"],
 ])("%s in WAYMARK_TERRAFORM is refused", async (_, script) => {
