@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
@@ -83,6 +84,13 @@ export async function createRemote(): Promise<Remote> {
       return commit;
     },
   };
+}
+
+/** Makes the server run shell lines, say before it takes a push. */
+export async function installHook(remote: Remote, name: string, lines: readonly string[]): Promise<void> {
+  const hook = path.join(remote.directory, "hooks", name);
+  await mkdir(path.dirname(hook), { recursive: true });
+  await writeFile(hook, ["#!/bin/sh", ...lines, ""].join("\n"), { mode: 0o755 });
 }
 
 /** Stores files as a tree; git itself refuses names that no index can hold. */

@@ -1,11 +1,9 @@
-import { chmod, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { GitExit } from "../../../adapters/git/command.ts";
 import { fetchObject } from "../../../adapters/git/fetch.ts";
 import type { Mirror } from "../../../adapters/git/mirror.ts";
 import { pushRefs } from "../../../adapters/git/push.ts";
-import type { Remote } from "../../support/git.ts";
+import { installHook, type Remote } from "../../support/git.ts";
 import { createFixture, mirrorOf } from "./fixture.ts";
 
 const current = "refs/tags/deploy/prod/current";
@@ -24,13 +22,6 @@ beforeEach(async () => {
   await fetchObject(mirror, next);
   await remote.setRef(current, old);
 });
-
-/** Makes the server run a program before it takes a push. */
-async function installHook(name: string, lines: readonly string[]): Promise<void> {
-  const hook = path.join(remote.directory, "hooks", name);
-  await writeFile(hook, ["#!/bin/sh", ...lines, ""].join("\n"));
-  await chmod(hook, 0o755);
-}
 
 describe("pushRefs", () => {
   it("moves, creates and deletes in one push", async () => {
@@ -86,7 +77,7 @@ describe("pushRefs", () => {
   });
 
   it("says that the server forbids it, in its own words", async () => {
-    await installHook("pre-receive", ["echo tags are protected >&2", "exit 1"]);
+    await installHook(remote, "pre-receive", ["echo tags are protected >&2", "exit 1"]);
     const result = await pushRefs(mirror, [{ ref: current, expected: old, target: next }]);
     expect(result).toEqual({
       moved: false,
@@ -98,7 +89,7 @@ describe("pushRefs", () => {
   });
 
   it("moves none when the server forbids one", async () => {
-    await installHook("update", [`test "$1" != ${record}`]);
+    await installHook(remote, "update", [`test "$1" != ${record}`]);
     const result = await pushRefs(mirror, [
       { ref: current, expected: old, target: next },
       { ref: record, expected: undefined, target: next },
@@ -109,7 +100,7 @@ describe("pushRefs", () => {
 
   it("is stale when somebody else was faster by a blink", async () => {
     const move = `unset GIT_QUARANTINE_PATH; git update-ref ${current} ${next}`;
-    await installHook("pre-receive", [move]);
+    await installHook(remote, "pre-receive", [move]);
     const other = await remote.commit({ files: { a: "3" } });
     await fetchObject(mirror, other);
     const result = await pushRefs(mirror, [
@@ -122,7 +113,7 @@ describe("pushRefs", () => {
   });
 
   it("is stale when somebody else made the new tag a blink before", async () => {
-    await installHook("pre-receive", [`unset GIT_QUARANTINE_PATH; git update-ref ${record} ${old}`]);
+    await installHook(remote, "pre-receive", [`unset GIT_QUARANTINE_PATH; git update-ref ${record} ${old}`]);
     const result = await pushRefs(mirror, [
       { ref: current, expected: old, target: next },
       { ref: record, expected: undefined, target: next },
