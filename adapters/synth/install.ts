@@ -78,9 +78,8 @@ async function npmInstall(
 
 const readOnly = (path: string) => ({ path, writable: false });
 
-/** npm's own settings come from here only: neither the machine's nor a user's may run code or redirect packages. */
+/** npm's own settings come from here only, and HOME is empty: no file may make it run code or redirect packages. */
 const npmSettings = (packages: string) => ({
-  npm_config_userconfig: "/dev/null",
   npm_config_globalconfig: "/dev/null",
   npm_config_cache: packages,
   npm_config_update_notifier: "false",

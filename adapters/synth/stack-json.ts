@@ -7,7 +7,7 @@ import type { BackendBlock } from "./backend-block.ts";
 const remoteStateSchema = z.looseObject({
   backend: z.string(),
   config: z.record(z.string(), z.unknown()).default({}),
-  workspace: z.unknown(),
+  workspace: z.unknown().optional(),
 });
 
 /**

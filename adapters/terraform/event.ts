@@ -17,7 +17,11 @@ const outputs = z.object({
   type: z.literal("outputs"),
   outputs: z.record(
     z.string(),
-    z.object({ sensitive: z.boolean().default(false), action: z.string().optional(), value: z.unknown() }),
+    z.object({
+      sensitive: z.boolean().default(false),
+      action: z.string().optional(),
+      value: z.unknown().optional(),
+    }),
   ),
 });
 

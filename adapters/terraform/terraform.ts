@@ -78,7 +78,7 @@ export async function forgetPlan(workspace: StackWorkspace): Promise<void> {
 
 const outputSchema = z.record(
   z.string(),
-  z.object({ sensitive: z.boolean().default(false), value: z.unknown() }),
+  z.object({ sensitive: z.boolean().default(false), value: z.unknown().optional() }),
 );
 
 /** The outputs in the state of a stack that was not applied this time. */

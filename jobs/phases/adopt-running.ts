@@ -1,0 +1,58 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { adoptDetached } from "../../adapters/process/detached/adopt.ts";
+import type { Exit } from "../../adapters/process/detached/end.ts";
+import { type Journal, readJournal, writeJournal } from "./journal.ts";
+import { list, listTries } from "./run-directory.ts";
+
+/** A Terraform that an earlier worker started, now ended. */
+export interface AdoptedStep {
+  readonly attemptId: string;
+  readonly stack: string;
+  readonly step: "init" | "plan" | "apply";
+  readonly exit: Exit;
+}
+
+/**
+ * Waits until no Terraform is left of earlier runs for an environment, and tells how each ended. An apply is waited for
+ * however long it takes; a plan changes nothing, so it is asked to stop. Must end before anything new is started there.
+ */
+export async function adoptRunning(
+  home: string,
+  repositoryId: number,
+  environment: string,
+): Promise<AdoptedStep[]> {
+  const tries = await listTries(home, repositoryId, environment);
+  return (await Promise.all(tries.map(adoptTry))).flat();
+}
+
+async function adoptTry(directory: string): Promise<AdoptedStep[]> {
+  const journal = await readJournal(directory);
+  if (!journal || journal.settled) return [];
+  const stacks = await list(join(directory, "stacks"));
+  const adopted = await Promise.all(stacks.map((stack) => adoptStack(directory, stack, journal)));
+  await writeJournal(directory, { ...journal, settled: true });
+  return adopted.flat();
+}
+
+async function adoptStack(directory: string, stack: string, { attemptId }: Journal): Promise<AdoptedStep[]> {
+  const steps = ["init", "plan", "apply"] as const;
+  const adopted = await Promise.all(
+    steps.map(async (step) => {
+      const exit = await adoptStep(join(directory, "stacks", stack, step), step !== "apply");
+      return exit && { attemptId, stack, step, exit };
+    }),
+  );
+  return adopted.filter((step) => step !== undefined);
+}
+
+async function adoptStep(path: string, harmless: boolean): Promise<Exit | undefined> {
+  const begun = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!begun) return undefined;
+  const adopted = await adoptDetached(path);
+  if (harmless) await adopted.stop();
+  return await adopted.exited;
+}

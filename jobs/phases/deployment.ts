@@ -1,0 +1,84 @@
+import type { Logger } from "../../adapters/log/logger.ts";
+import type { Variables } from "../../adapters/process/environment.ts";
+import type { Binding } from "../../adapters/registry/schema.ts";
+import type { Sandbox } from "../../adapters/sandbox/sandbox.ts";
+import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
+import type { StackOutput } from "../../adapters/terraform/outcome.ts";
+import type { Failure } from "../../promotion/failure.ts";
+import type { ChangeCounts, PlanSummary } from "../../promotion/plan-summary.ts";
+import type { EnvironmentPolicy } from "../../promotion/policy.ts";
+
+/** Everything that decides what a deployment does. */
+export interface DeploymentInput {
+  /** Object id of the attempt; becomes the output `waymark_attempt` of every stack it applies. */
+  readonly attemptId: string;
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
+  readonly environment: string;
+  readonly commit: string;
+  /** A checkout of the commit; undefined when a stored bundle is given. */
+  readonly worktree: string | undefined;
+  /** Digest of the bundle to apply again; undefined: synthesize the worktree. */
+  readonly bundle: string | undefined;
+  readonly binding: Pick<Binding, "backend" | "artifacts">;
+  readonly policy: EnvironmentPolicy;
+  /** Whether unchanged stacks are applied too, which makes any older saved plan stale. */
+  readonly supersedes: boolean;
+  /** Private to this attempt; see `runDirectory()`. */
+  readonly runDirectory: string;
+}
+
+/** How a deployment talks to its caller while it runs. */
+export interface DeploymentIo {
+  /** Throws when the world has moved on: the error passes through `deploy()` unchanged. */
+  fence(): Promise<void>;
+  progress(event: DeploymentProgress): void;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+export interface DeploymentTools {
+  readonly terraform: TerraformBinary;
+  readonly sandbox: Sandbox;
+  /** WAYMARK_HOME, absolute. */
+  readonly home: string;
+  /** The worker's own environment variables, of which children get an allow-list. */
+  readonly variables: Variables;
+  /** A directory with providers, instead of the registry. */
+  readonly providerMirror?: string | undefined;
+  /** Masks secrets in every text that leaves. */
+  readonly redact: (text: string) => string;
+}
+
+export type Phase = "synth" | "init" | "plan" | "apply" | "verify";
+
+export interface DeploymentProgress {
+  readonly phase: Phase;
+  /** Undefined: the phase as a whole. */
+  readonly stack?: string;
+  /** Resources done and planned, while a stack is applied. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** What became of one stack. */
+export interface StackReport extends ChangeCounts {
+  readonly stack: string;
+  readonly result: "applied" | "unchanged" | "failed" | "not-run";
+  /** Why it failed or was not run. */
+  readonly reason?: string;
+  /** What was planned, if it came to that. */
+  readonly plan?: PlanSummary;
+  /** After an apply; CDKTF's own cross-stack outputs and Waymark's are left out. */
+  readonly outputs?: readonly StackOutput[];
+}
+
+export type DeploymentOutcome =
+  | {
+      readonly kind: "applied";
+      /** Digest of the bundle that was applied, stored and ready for a rollback. */
+      readonly bundle: string;
+      /** Digest over what was planned. */
+      readonly plan: string;
+      readonly stacks: readonly StackReport[];
+    }
+  | { readonly kind: "failed"; readonly failure: Failure; readonly stacks: readonly StackReport[] };

@@ -1,0 +1,48 @@
+import { readOutputs } from "../../adapters/terraform/terraform.ts";
+import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
+import type { StackReport } from "./deployment.ts";
+import { waitForHealth } from "./health.ts";
+import type { RunContext } from "./stack-run.ts";
+
+/**
+ * Checks what the policy declares after an apply. Errors: `output-missing` and `unhealthy` (user).
+ */
+export async function verify(
+  reports: readonly StackReport[],
+  workspaces: ReadonlyMap<string, StackWorkspace>,
+  context: RunContext,
+): Promise<void> {
+  const { policy } = context.input;
+  await verifyOutputs(policy.outputs, reports, workspaces, context);
+  const checks = await Promise.allSettled(policy.health.map((check) => waitForHealth(check, context.signal)));
+  const failed = checks.find((check) => check.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+async function verifyOutputs(
+  declared: readonly string[],
+  reports: readonly StackReport[],
+  workspaces: ReadonlyMap<string, StackWorkspace>,
+  { terraform, signal }: RunContext,
+): Promise<void> {
+  const known = new Set(reports.flatMap(({ outputs }) => outputs?.map(({ name }) => name) ?? []));
+  for (const { stack, result } of reports) {
+    const workspace = workspaces.get(stack);
+    if (declared.every((name) => known.has(name))) return;
+    if (result !== "unchanged" || !workspace) continue;
+    for (const { name } of await readOutputs(workspace, terraform, signal)) known.add(name);
+  }
+  const missing = declared.filter((name) => !known.has(name));
+  if (missing.length > 0) throw outputMissing(missing);
+}
+
+function outputMissing(names: readonly string[]): WaymarkError {
+  return new WaymarkError({
+    code: "output-missing",
+    source: "user",
+    class: "code",
+    message: `The policy declares outputs that no stack has after the apply: ${names.join(", ")}.`,
+    next: "Add the output to a stack (with staticId: true, or its name gets a prefix), or take it out of the policy.",
+  });
+}
