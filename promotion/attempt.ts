@@ -20,6 +20,8 @@ export interface Attempt {
   readonly supersedes?: ObjectId | undefined;
   /** Names this attempt in the local journal of the worker that made it. */
   readonly owner: string;
+  /** Counts tries of the same commit in a row, from 1: so that nothing is tried for ever. */
+  readonly tries: number;
   readonly result: "open" | "failed" | "done";
   /** The record it ended in, once done. */
   readonly record?: ObjectId | undefined;
@@ -43,6 +45,7 @@ const attemptTrailers = z.object({
   "Requested-By": z.string().optional(),
   Supersedes: objectId.optional(),
   Owner: z.string().min(1),
+  Tries: wholeNumber,
   Result: z.enum(["open", "failed", "done"]),
   Record: objectId.optional(),
   Failure: z.string().optional(),
@@ -67,6 +70,7 @@ export function formatAttempt(attempt: Attempt): string {
     "Requested-By": attempt.requestedBy,
     Supersedes: attempt.supersedes,
     Owner: attempt.owner,
+    Tries: String(attempt.tries),
     Result: result,
     Record: attempt.record,
     Failure: failure?.code,
@@ -92,6 +96,7 @@ export function parseAttempt(message: string): Attempt | undefined {
     requestedBy: trailers["Requested-By"],
     supersedes: trailers.Supersedes,
     owner: trailers.Owner,
+    tries: trailers.Tries,
     result: trailers.Result,
     record: trailers.Record,
     failure: failureOf(trailers),

@@ -1,21 +1,24 @@
+import { RequestError } from "@octokit/request-error";
+import { LRUCache } from "lru-cache";
 import type { GitHubClient } from "./client.ts";
 
-/** A repository that an installation gives access to. */
-export interface InstalledRepository {
-  readonly id: number;
-  readonly fullName: string;
-}
+const remembered = new LRUCache<string, number>({ max: 5000, ttl: 3600_000 });
 
-/** The ids of all installations that are not suspended. Asked as the App: counts against no installation's limit. */
-export async function listInstallations(app: GitHubClient): Promise<readonly number[]> {
-  const installations = await app.paginate(app.apps.listInstallations, { per_page: 100 });
-  return installations.filter(({ suspended_at }) => !suspended_at).map(({ id }) => id);
-}
-
-/** The repositories of the installation that the client is signed in as. */
-export async function listRepositories(client: GitHubClient): Promise<readonly InstalledRepository[]> {
-  const repositories = await client.paginate(client.apps.listReposAccessibleToInstallation, {
-    per_page: 100,
-  });
-  return repositories.map(({ id, full_name }) => ({ id, fullName: full_name }));
+/**
+ * The installation that gives access to a repository (`owner/name`); undefined: the App is not installed there. Asked
+ * as the App, so it counts against no installation's rate limit.
+ */
+export async function findInstallation(app: GitHubClient, fullName: string): Promise<number | undefined> {
+  const known = remembered.get(fullName);
+  if (known !== undefined) return known;
+  const [owner = "", repo = ""] = fullName.split("/");
+  try {
+    const { data } = await app.apps.getRepoInstallation({ owner, repo });
+    if (data.suspended_at) return undefined;
+    remembered.set(fullName, data.id);
+    return data.id;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return undefined;
+    throw error;
+  }
 }

@@ -15,8 +15,8 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** A log of JSON lines. Errors: pino's for an unknown level. */
-export function createLogger({ level, redact, destination }: LoggerOptions): Logger {
+/** A log of JSON lines; pino's own type, since Probot wants one. Errors: pino's for an unknown level. */
+export function createLogger({ level, redact, destination }: LoggerOptions): PinoLogger {
   const options = {
     level,
     base: null,

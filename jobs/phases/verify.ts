@@ -26,13 +26,14 @@ async function verifyOutputs(
   workspaces: ReadonlyMap<string, StackWorkspace>,
   { terraform, signal }: RunContext,
 ): Promise<void> {
-  const known = new Set(reports.flatMap(({ outputs }) => outputs?.map(({ name }) => name) ?? []));
-  for (const { stack, result } of reports) {
-    const workspace = workspaces.get(stack);
-    if (declared.every((name) => known.has(name))) return;
-    if (result !== "unchanged" || !workspace) continue;
-    for (const { name } of await readOutputs(workspace, terraform, signal)) known.add(name);
-  }
+  const applied = reports.flatMap(({ outputs }) => outputs ?? []);
+  const known = new Set(applied.map(({ name }) => name));
+  if (declared.every((name) => known.has(name))) return;
+  const unchanged = reports
+    .filter(({ result }) => result === "unchanged")
+    .map(({ stack }) => workspaces.get(stack));
+  const read = unchanged.map((workspace) => (workspace ? readOutputs(workspace, terraform, signal) : []));
+  for (const { name } of (await Promise.all(read)).flat()) known.add(name);
   const missing = declared.filter((name) => !known.has(name));
   if (missing.length > 0) throw outputMissing(missing);
 }

@@ -1,0 +1,53 @@
+import { decide } from "../promotion/decide.ts";
+import { type Look, observe } from "./observe/observe.ts";
+import { closeOpenChecks } from "./reports/close-open.ts";
+import type { Turn, Work } from "./services.ts";
+import { deploy } from "./verbs/deploy.ts";
+import { finishDeployment } from "./verbs/finish.ts";
+import { hold } from "./verbs/hold.ts";
+import { putRecordBack, restoreCurrent } from "./verbs/restore.ts";
+import { effectiveView } from "./view.ts";
+
+/** More turns than any sane sequence of decisions takes; the sweep goes on from there. */
+const maximumTurns = 12;
+
+/** Looks at one environment and carries out what the rules say, until they say that nothing is left to do. */
+export async function reconcile(work: Work): Promise<void> {
+  for (let turns = 0; turns < maximumTurns; turns += 1) {
+    const look = await observe(effectiveView(work));
+    remember(work, look);
+    const turn = await carryOut(work, look);
+    if (turn === "rest" && work.deep) await closeOpenChecks(work, look);
+    if (turn !== "again") return;
+  }
+  work.log.error("the rules did not come to rest");
+}
+
+async function carryOut(work: Work, look: Look): Promise<Turn> {
+  const decision = decide(look.observation, look.policies);
+  work.log.debug({ decision }, "decided");
+  switch (decision.do) {
+    case "nothing":
+      return "rest";
+    case "hold":
+      await hold(work, look, decision.hold);
+      return "rest";
+    case "put-back":
+      await putRecordBack(work, look, decision);
+      return "again";
+    case "finish": {
+      const { last, attempt, object } = decision;
+      await finishDeployment(work, { last, done: { attempt, object } });
+      return "again";
+    }
+    case "restore":
+      await restoreCurrent(work, look, decision);
+      return "again";
+    case "deploy":
+      return await deploy(work, look, decision);
+  }
+}
+
+function remember({ services, session }: Work, { book }: Look): void {
+  if (book.last) services.memory.rememberNewest(session, session.environment.name, book.last.record.number);
+}

@@ -1,0 +1,88 @@
+import type { Logger } from "pino";
+import {
+  type DeploymentState,
+  ensureDeployment,
+  setDeploymentState,
+} from "../../adapters/github/deployments.ts";
+import type { Attempt } from "../../promotion/attempt.ts";
+import { shortId } from "../../promotion/object-id.ts";
+import { runningReport } from "../../promotion/report/outcome.ts";
+import type { Report } from "../../promotion/report/report.ts";
+import { type CheckBoard, showReport, updateReport } from "./check.ts";
+import { placeOf } from "./place.ts";
+
+/** Tells GitHub how an attempt goes, beside the work: nothing waits for it until the end. */
+export interface AttemptReporter {
+  /** Markdown; shown at most every five seconds. */
+  progress(markdown: string): void;
+  /** Waits for everything told so far, and ends the check run and the Deployment. */
+  end(report: Report, state: DeploymentState): Promise<void>;
+  /** Waits for everything told so far, and tells no more: somebody else goes on. */
+  leave(): Promise<void>;
+}
+
+const progressInterval = 5000;
+
+export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger): AttemptReporter {
+  const place = placeOf(attempt);
+  let check: number | undefined;
+  let latest: string | undefined;
+  let told = Promise.resolve();
+  /** In order, and never in the way: what can't be told now is told at the end, or by whoever looks next. */
+  const tell = (what: () => Promise<void>): void => {
+    told = told.then(what).catch((error: unknown) => log.warn({ err: error }, "could not report to GitHub"));
+  };
+  const showLatest = async (): Promise<void> => {
+    if (latest === undefined) return;
+    const report = runningReport(attempt, latest);
+    latest = undefined;
+    if (check === undefined) check = await showReport(board, place, report);
+    else await updateReport(board, check, place, report);
+  };
+  tell(async () => {
+    check = await showReport(board, place, runningReport(attempt, "Getting ready."));
+    await noteDeployment(board, attempt, "in_progress", "Deploying");
+  });
+  const timer = setInterval(() => tell(showLatest), progressInterval);
+  timer.unref();
+  const settle = async (): Promise<void> => {
+    clearInterval(timer);
+    await told;
+  };
+  return {
+    progress: (markdown) => {
+      latest = markdown;
+    },
+    leave: settle,
+    end: async (report, state) => {
+      await settle();
+      await endReport(board, attempt, report, state);
+    },
+  };
+}
+
+/** The last word about an attempt: also said by a worker that only finds its traces. */
+export async function endReport(
+  board: CheckBoard,
+  attempt: Attempt,
+  report: Report,
+  state: DeploymentState,
+): Promise<void> {
+  await showReport(board, placeOf(attempt), report);
+  await noteDeployment(board, attempt, state, report.title);
+}
+
+async function noteDeployment(
+  board: CheckBoard,
+  attempt: Attempt,
+  state: DeploymentState,
+  description: string,
+): Promise<void> {
+  const id = await ensureDeployment(board.repository, {
+    environment: attempt.environment,
+    commit: attempt.commit,
+    attempt: attempt.owner,
+    description: `${attempt.kind} to ${shortId(attempt.commit)}`,
+  });
+  await setDeploymentState(board.repository, id, state, description);
+}

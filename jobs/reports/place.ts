@@ -1,0 +1,25 @@
+import type { Attempt } from "../../promotion/attempt.ts";
+import { branchCheckName, requestCheckName, requestId } from "../../promotion/check-name.ts";
+import type { ObjectId } from "../../promotion/object-id.ts";
+import type { CheckPlace } from "./check.ts";
+
+/** Where an attempt reports: an answer to a moved tag on the commit it was moved to, all else on its commit. */
+export function placeOf(
+  attempt: Pick<Attempt, "environment" | "kind" | "commit" | "event" | "owner">,
+): CheckPlace {
+  const { environment, commit, event, owner } = attempt;
+  if (isAnswer(attempt) && event !== undefined) {
+    return { name: requestCheckName(environment), commit, externalId: requestId(event) };
+  }
+  return { name: branchCheckName(environment), commit, externalId: owner };
+}
+
+/** The attempt answers a person who moved `current`. */
+export function isAnswer(attempt: Pick<Attempt, "kind" | "event">): boolean {
+  return attempt.kind !== "promotion" && attempt.event !== undefined;
+}
+
+/** Where the branch head is told why it is not deployed. */
+export function headPlace(environment: string, head: ObjectId, about: string): CheckPlace {
+  return { name: branchCheckName(environment), commit: head, externalId: about };
+}

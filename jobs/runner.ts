@@ -1,0 +1,95 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "pino";
+import { progressText, stackDetails } from "../promotion/report/stacks.ts";
+import { adoptRunning } from "./phases/adopt-running.ts";
+import { deploy } from "./phases/deploy.ts";
+import type {
+  DeploymentIo,
+  DeploymentOutcome,
+  DeploymentProgress,
+  DeploymentTools,
+} from "./phases/deployment.ts";
+import { runDirectory } from "./phases/run-directory.ts";
+import type { DeploymentRunner, RunHooks, RunInput, RunOutcome } from "./verbs/deployment-runner.ts";
+
+/** Runs the phases on this machine. `signal`: aborted when the worker must stop at once. */
+export function createRunner(tools: DeploymentTools, signal: AbortSignal, log: Logger): DeploymentRunner {
+  return {
+    run: async (input, hooks) => {
+      const { session, attempt } = input;
+      const leftovers = await adoptRunning(tools.home, session.target.repositoryId, attempt.environment);
+      if (leftovers.length > 0) log.info({ leftovers }, "an earlier worker's Terraform has ended");
+      return await runOnce(input, hooks, tools, signal, log);
+    },
+  };
+}
+
+async function runOnce(
+  input: RunInput,
+  hooks: RunHooks,
+  tools: DeploymentTools,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<RunOutcome> {
+  const began = Date.now();
+  const io: DeploymentIo = { fence: hooks.fence, progress: progressShower(hooks, began), signal, log };
+  const stored = input.bundle === undefined ? undefined : await runBundle(input, io, tools);
+  const outcome = stored ?? (await runCommit(input, io, tools));
+  const details = stackDetails(outcome.stacks, Date.now() - began);
+  if (outcome.kind === "failed") return { result: "failed", failure: outcome.failure, details };
+  return { result: "applied", bundle: outcome.bundle, plan: outcome.plan, details };
+}
+
+/** Undefined: the sealed bytes are gone or damaged, so the commit has to be synthesized again. */
+async function runBundle(
+  input: RunInput,
+  io: DeploymentIo,
+  tools: DeploymentTools,
+): Promise<DeploymentOutcome | undefined> {
+  const outcome = await deploy(
+    { ...common(input, tools), worktree: undefined, bundle: input.bundle },
+    io,
+    tools,
+  );
+  const isGone = outcome.kind === "failed" && outcome.failure.code.startsWith("bundle-");
+  if (isGone) io.log.warn({ bundle: input.bundle, failure: outcome.failure }, "synthesizing again");
+  return isGone ? undefined : outcome;
+}
+
+async function runCommit(
+  input: RunInput,
+  io: DeploymentIo,
+  tools: DeploymentTools,
+): Promise<DeploymentOutcome> {
+  const fields = common(input, tools);
+  const worktree = path.join(fields.runDirectory, "checkout");
+  await rm(worktree, { recursive: true, force: true });
+  await input.session.git.exportCommit(input.attempt.commit, worktree);
+  return await deploy({ ...fields, worktree, bundle: undefined }, io, tools);
+}
+
+function common({ session, attempt, policy }: RunInput, { home }: DeploymentTools) {
+  const [owner = "", name = ""] = session.fullName.split("/");
+  const { repositoryId } = session.target;
+  return {
+    attemptId: attempt.owner,
+    repository: { id: repositoryId, owner, name },
+    environment: attempt.environment,
+    commit: attempt.commit,
+    binding: session.binding,
+    policy,
+    supersedes: attempt.supersedes !== undefined,
+    runDirectory: runDirectory(home, repositoryId, attempt.environment, attempt.owner),
+  };
+}
+
+/** Turns the phases' events into what a check run shows. */
+function progressShower(hooks: RunHooks, began: number): (event: DeploymentProgress) => void {
+  const stacks = new Map<string, string>();
+  return ({ phase, stack, done, total }) => {
+    if (stack !== undefined)
+      stacks.set(stack, total === undefined ? phase : `${phase}, ${done ?? 0} of ${total} done`);
+    hooks.progress(progressText(phase, stacks, Date.now() - began));
+  };
+}

@@ -1,0 +1,95 @@
+import path from "node:path";
+import type { Logger } from "pino";
+import type { AppConfig, Config } from "../adapters/config/config.ts";
+import { appClient } from "../adapters/github/client.ts";
+import { connectForCommands, connectForWork } from "../adapters/redis/connect.ts";
+import { watchRegistry } from "../adapters/registry/watch.ts";
+import { detectSandbox } from "../adapters/sandbox/detect.ts";
+import type { Signer } from "../adapters/signing/signer.ts";
+import { detectTerraform } from "../adapters/terraform/binary.ts";
+import { findTerraform } from "../adapters/terraform/find.ts";
+import { createMemory } from "./memory.ts";
+import type { DeploymentTools } from "./phases/deployment.ts";
+import { openQueues } from "./queues.ts";
+import { createRunner } from "./runner.ts";
+import type { Services } from "./services.ts";
+import { createSessions } from "./session.ts";
+import { startSweeper } from "./sweeper.ts";
+import { startWorker } from "./worker.ts";
+
+export interface WorkerProcessOptions {
+  readonly config: Config;
+  readonly app: AppConfig;
+  readonly redisUrl: string;
+  /** Keeps several installations apart in one Redis. */
+  readonly prefix: string;
+  readonly signer: Signer;
+  readonly redact: (text: string) => string;
+  readonly log: Logger;
+}
+
+export interface WorkerProcess {
+  /** Ends the deployments that run, takes nothing new. */
+  close(): Promise<void>;
+  /** Stops deployments as soon as nothing can break by it. */
+  abort(): void;
+}
+
+/** The worker process: takes wake-ups, and sweeps. */
+export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
+  const { config, app, redisUrl, prefix, signer, log } = options;
+  const aborting = new AbortController();
+  const tools = await findTools(options);
+  const commands = connectForCommands(redisUrl);
+  const [workConnection, sweepConnection] = [connectForWork(redisUrl), connectForWork(redisUrl)];
+  const queues = openQueues(commands, prefix);
+  const github = appClient(app, log);
+  const registry = watchRegistry(config.registry);
+  const memory = createMemory();
+  const sessions = createSessions({ app, home: config.home, signer, registry, log });
+  const services: Services = {
+    appId: Number(app.appId),
+    botLogin: await askBotLogin(github),
+    app: github,
+    queues,
+    runner: createRunner(tools, aborting.signal, log),
+    memory,
+    log,
+  };
+  const { concurrency } = config;
+  const worker = startWorker({ connection: workConnection, prefix, concurrency, services, sessions, log });
+  const sweeping = { app: github, sessions, queues, memory, registry, log };
+  const sweeper = startSweeper({
+    commands,
+    waiting: sweepConnection,
+    prefix,
+    seconds: config.sweepSeconds,
+    sweeping,
+  });
+  log.info({ sandbox: tools.sandbox.kind, terraform: tools.terraform }, "worker is up");
+  return {
+    abort: () => aborting.abort(),
+    close: async () => {
+      await sweeper.close();
+      await worker.close();
+      await queues.close();
+      for (const connection of [commands, workConnection, sweepConnection]) connection.disconnect();
+    },
+  };
+}
+
+async function findTools({ config, redact, log }: WorkerProcessOptions): Promise<DeploymentTools> {
+  const { home } = config;
+  const sandbox = await detectSandbox(config.sandbox);
+  if (sandbox.kind === "none")
+    log.warn({ reason: sandbox.reason }, "repositories' code runs WITHOUT a sandbox");
+  const file = await findTerraform(config.terraform, home, process.env.PATH ?? "");
+  const scratch = { home: path.join(home, "scratch"), temporary: path.join(home, "scratch") };
+  const terraform = await detectTerraform(file, process.env, scratch);
+  return { terraform, sandbox, home, variables: process.env, redact };
+}
+
+async function askBotLogin(github: ReturnType<typeof appClient>): Promise<string> {
+  const { data } = await github.apps.getAuthenticated();
+  return `${data?.slug}[bot]`;
+}

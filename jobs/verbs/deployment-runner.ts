@@ -1,0 +1,30 @@
+import type { Attempt } from "../../promotion/attempt.ts";
+import type { Failure } from "../../promotion/failure.ts";
+import type { EnvironmentPolicy } from "../../promotion/policy.ts";
+import type { Session } from "../session.ts";
+
+/** One run of the phases. */
+export interface RunInput {
+  readonly session: Session;
+  readonly attempt: Attempt;
+  readonly policy: EnvironmentPolicy;
+  /** The sealed bytes that ran before, to be applied again; undefined: synthesize the commit. */
+  readonly bundle: string | undefined;
+}
+
+export interface RunHooks {
+  /** Called before each apply; what it throws ends the run and passes through. */
+  fence(): Promise<void>;
+  /** Markdown. */
+  progress(markdown: string): void;
+}
+
+/** `details`: Markdown about what was done, for the check run. */
+export type RunOutcome =
+  | { readonly result: "applied"; readonly bundle: string; readonly plan: string; readonly details: string }
+  | { readonly result: "failed"; readonly failure: Failure; readonly details: string };
+
+/** Runs the phases of an attempt, from the commit to what is applied and verified. Knows no refs. */
+export interface DeploymentRunner {
+  run(input: RunInput, hooks: RunHooks): Promise<RunOutcome>;
+}

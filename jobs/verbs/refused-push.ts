@@ -1,0 +1,25 @@
+import type { PushResult } from "../../adapters/git/push.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
+import { failedReport } from "../../promotion/report/outcome.ts";
+import type { Look } from "../observe/observe.ts";
+import { showReport } from "../reports/check.ts";
+import { headPlace } from "../reports/place.ts";
+import { boardOf, type Work } from "../services.ts";
+
+/** A push that moved nothing: stale means look again; refused means a person has to open the way. */
+export async function refusePush(work: Work, look: Look, push: PushResult): Promise<void> {
+  if (push.moved || push.why === "stale") return;
+  const error = new WaymarkError({
+    code: "push-refused",
+    source: "user",
+    class: "configuration",
+    message: `GitHub refused to move ${push.refs.join(", ")}: ${push.said}`,
+    next: "Let the Waymark App bypass the ruleset that protects these tags, and check its permissions (contents, workflows).",
+  });
+  const { head, last, environment } = look.observation;
+  if (head !== undefined) {
+    const place = headPlace(environment.name, head, "push-refused");
+    await showReport(boardOf(work), place, failedReport(environment.name, error, last));
+  }
+  throw error;
+}

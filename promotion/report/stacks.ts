@@ -1,0 +1,45 @@
+import type { ChangeCounts, PlanSummary } from "../plan-summary.ts";
+import { code, paragraphs, table } from "./markdown.ts";
+
+/** What became of one stack, as far as people are told. Names and counts only: no values. */
+export interface StackLine extends ChangeCounts {
+  readonly stack: string;
+  readonly result: "applied" | "unchanged" | "failed" | "not-run";
+  readonly reason?: string;
+  readonly plan?: PlanSummary;
+}
+
+/** So many resources are named; more would bury what matters. */
+const namedResources = 100;
+
+/** A table of the stacks, their changed resources, and how long it took (milliseconds). */
+export function stackDetails(stacks: readonly StackLine[], elapsed: number): string {
+  const took = `Took ${(elapsed / 1000).toFixed(1)} s.`;
+  if (stacks.length === 0) return took;
+  const rows = stacks.map((line) => [
+    code(line.stack),
+    line.result,
+    String(line.adds),
+    String(line.changes),
+    String(line.replaces),
+    String(line.deletes),
+    line.reason === undefined ? "" : code(line.reason).replaceAll("|", "\\|"),
+  ]);
+  const head = ["stack", "result", "add", "change", "replace", "delete", "reason"];
+  return paragraphs(table(head, rows), changedResources(stacks), took);
+}
+
+function changedResources(stacks: readonly StackLine[]): string {
+  const lines = stacks.flatMap(({ stack, plan }) =>
+    (plan?.resources ?? []).map(({ action, address }) => `- ${action} ${code(`${stack}: ${address}`)}`),
+  );
+  const more = lines.length - namedResources;
+  const shown = lines.slice(0, namedResources);
+  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+}
+
+/** Where a running deployment is: its phase, and each stack's share of it. */
+export function progressText(phase: string, stacks: ReadonlyMap<string, string>, elapsed: number): string {
+  const lines = [...stacks].map(([stack, state]) => `- ${code(stack)}: ${state}`).join("\n");
+  return paragraphs(`Phase: **${phase}**, ${Math.round(elapsed / 1000)} s so far.`, lines);
+}

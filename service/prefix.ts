@@ -1,0 +1,2 @@
+/** What Waymark's keys in Redis begin with. */
+export const queuePrefix = "waymark";

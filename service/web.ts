@@ -1,0 +1,19 @@
+import { startWeb } from "../app/web.ts";
+import { readContext, registered, sharedRedis } from "./context.ts";
+import { queuePrefix } from "./prefix.ts";
+import { runUntilStopped } from "./run.ts";
+
+await runUntilStopped(async () => {
+  const { config, app, signer, log } = registered(readContext());
+  const { host, port, registry } = config;
+  return await startWeb({
+    app,
+    host,
+    port,
+    redisUrl: sharedRedis(config),
+    prefix: queuePrefix,
+    registry,
+    signer,
+    log,
+  });
+});
