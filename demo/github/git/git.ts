@@ -30,7 +30,7 @@ export async function gitBytes(
   args: readonly string[],
   input: string,
 ): Promise<Uint8Array> {
-  const options = { ...executionOptions({ input }), encoding: "buffer" } as const;
+  const options = { ...executionOptions({ input }), encoding: "buffer", stripFinalNewline: false } as const;
   const { stdout } = await execa("git", [`--git-dir=${directory}`, ...args], options);
   return stdout;
 }

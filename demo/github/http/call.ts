@@ -34,7 +34,7 @@ export function parseBody<Schema extends z.ZodType>(call: Call, schema: Schema):
   const result = schema.safeParse(call.body ?? {});
   if (result.success) return result.data;
   const errors = result.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-  throw new ApiError(422, `Invalid request.\n\n${errors.join("\n")}`, { errors });
+  throw new ApiError(422, `Invalid request.\n\n${errors.join("\n")}`);
 }
 
 /** One of `allowed` from the query, or `fallback`. 422 for anything else. */

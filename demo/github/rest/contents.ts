@@ -9,7 +9,7 @@ import { type RepositoryCall, reads, repositoryRoute } from "./repository-route.
 /** Files and folders as they are at a commit. */
 export const contentRoutes: readonly Route[] = [
   repositoryRoute("GET", "/contents/{path}", reads("contents"), getContent),
-  repositoryRoute("GET", "/contents/", reads("contents"), getContent),
+  repositoryRoute("GET", "/contents", reads("contents"), getContent),
 ];
 
 async function getContent(call: RepositoryCall): Promise<Answer> {
