@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** What its failure is; the message is completed with the end of its output. */
   readonly failure: Omit<FailureInput, "cause">;
+  /** The part of the output that explains a failure; default: its last lines. */
+  readonly excerpt?: (output: string) => string;
 }
 
 const outputLimit = 4 * 1024 * 1024;
@@ -41,13 +43,12 @@ export async function run(command: Command, options: RunOptions): Promise<string
     ...(options.signal && { cancelSignal: options.signal }),
   });
   if (!result.failed) return result.stdout;
-  const message = `${options.failure.message}: ${reason(result, options.timeout)}`;
+  const message = `${options.failure.message}: ${reason(result, options)}`;
   throw new WaymarkError({ ...options.failure, message, cause: result.cause });
 }
 
-function reason(result: Ending, timeout: number): string {
-  const end = lastLines(result.all ?? "");
-  return [ending(result, timeout), end].filter((text) => text !== "").join("\n");
+function reason(result: Ending, { timeout, excerpt = lastLines }: RunOptions): string {
+  return [ending(result, timeout), excerpt(result.all ?? "")].filter((text) => text !== "").join("\n");
 }
 
 function ending(result: Ending, timeout: number): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
+import { lastLines } from "../process/last-lines.ts";
 import { run } from "../process/run.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -71,7 +72,7 @@ async function npmInstall(
     network: true,
     lifetime: "worker",
   });
-  await run(command, { timeout, signal, failure }).catch((error: unknown) => {
+  await run(command, { timeout, signal, failure, excerpt }).catch((error: unknown) => {
     throw explained(error);
   });
 }
@@ -85,6 +86,13 @@ const npmSettings = (packages: string) => ({
   npm_config_update_notifier: "false",
   npm_config_logs_max: "0",
 });
+
+/** npm's errors without the list of all options that it prints after them. */
+function excerpt(output: string): string {
+  const [errors = ""] = output.split(/^npm error (?:Clean install|Usage)/m);
+  const told = errors.split("\n").filter((line) => /^npm error \S/.test(line));
+  return told.length > 0 ? told.slice(0, 20).join("\n") : lastLines(output);
+}
 
 const failure = {
   code: "install-failed",
