@@ -58,6 +58,7 @@ export const attempts = (text: fc.Arbitrary<string>): fc.Arbitrary<Attempt> =>
     requestedBy: maybe(text),
     supersedes: maybe(objectIds),
     owner: fc.uuid(),
+    tries: numbers,
     result: fc.constantFrom("open" as const, "failed" as const, "done" as const),
     record: maybe(objectIds),
     failure: maybe(fc.record({ code: text, message: text, next: text })),

@@ -13,6 +13,7 @@ const failed: Attempt = {
   kind: "promotion",
   head: "a".repeat(40),
   owner: "worker-1",
+  tries: 1,
   result: "failed",
   failure: { code: "apply-failed", message: "it broke", next: "Fix it." },
 };
@@ -61,6 +62,7 @@ describe("an attempt", () => {
   it.each([
     ["Result", "finished"],
     ["Owner", ""],
+    ["Tries", "0"],
     ["Base", "x"],
     ["Kind", "destroy"],
   ])("with %s: %s is none", (key, value) => {
