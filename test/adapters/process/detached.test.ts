@@ -1,21 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Command } from "../../../adapters/process/command.ts";
 import { adoptDetached } from "../../../adapters/process/detached/adopt.ts";
 import { startDetached } from "../../../adapters/process/detached/start.ts";
+import { freshDirectory } from "../../support/directory.ts";
 
 let directory: string;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "waymark-detached-"));
-});
-
-afterEach(async () => {
-  await rm(directory, { recursive: true, force: true });
+  directory = await freshDirectory();
 });
 
 /** A program that runs until the file `go` appears, then ends with the given code. */
@@ -36,7 +32,9 @@ function shell(script: string): Command {
 const go = () => writeFile(join(directory, "go"), "");
 
 async function hasStarted(stdout: string): Promise<void> {
-  await vi.waitFor(async () => expect(await readFile(stdout, "utf8")).toContain("started"));
+  await vi.waitFor(async () => expect(await readFile(stdout, "utf8")).toContain("started"), {
+    timeout: 20_000,
+  });
 }
 
 test("a process ends with its own exit code, its output in files", async () => {
@@ -82,8 +80,8 @@ test("stop sends the program one SIGTERM, however often it is asked, and the exi
 
 test("a second worker adopts a running process and learns its exit", async () => {
   const started = await startDetached(untilGo(5), join(directory, "p"));
-  const adopted = await adoptDetached(join(directory, "p"));
   await hasStarted(started.directory.stdout);
+  const adopted = await adoptDetached(join(directory, "p"));
   await go();
   expect(await adopted.exited).toEqual({ kind: "exited", code: 5 });
 });
@@ -151,7 +149,7 @@ test("a process survives the death of the worker that started it", async () => {
       stdio: ["ignore", "ignore", "inherit"],
     },
   );
-  await vi.waitFor(() => hasStarted(join(directory, "p", "stdout")), { timeout: 10_000 });
+  await hasStarted(join(directory, "p", "stdout"));
   worker.kill("SIGKILL");
   await once(worker, "exit");
   const adopted = await adoptDetached(join(directory, "p"));

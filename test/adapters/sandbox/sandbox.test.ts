@@ -1,23 +1,20 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { startDetached } from "../../../adapters/process/detached/start.ts";
 import { run } from "../../../adapters/process/run.ts";
 import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
 import type { ConfinedCommand, Mount, Sandbox } from "../../../adapters/sandbox/sandbox.ts";
+import { freshDirectory } from "../../support/directory.ts";
 
 const linux = process.platform === "linux";
 const failure = { code: "failed", source: "user", message: "It failed", next: "Look." } as const;
+const patience = { timeout: 20_000 };
 let directory: string;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "waymark-sandbox-"));
-});
-
-afterEach(async () => {
-  await rm(directory, { recursive: true, force: true });
+  directory = await freshDirectory();
 });
 
 interface Inside {
@@ -149,7 +146,7 @@ test.runIf(linux)("confined: no value of the environment shows in an argument li
 test.runIf(linux)("confined: what a bound program leaves running ends with it", async () => {
   const script = `sh -c 'sleep 60' ${directory} & echo gone`;
   expect(await output(await required(), { script })).toBe("gone");
-  await expect.poll(() => commandLines()).not.toContain(directory);
+  await expect.poll(() => commandLines(), patience).not.toContain(directory);
 });
 
 async function commandLines(): Promise<string> {
@@ -164,7 +161,7 @@ test.runIf(linux)(
     const script = "trap 'echo caught; exit 0' TERM; echo ready; while :; do sleep 0.02; done";
     const command = await confined(await required(), { script, lifetime: "own" });
     const started = await startDetached((await required()).wrap(command), join(directory, "process"));
-    await expect.poll(() => readFile(started.directory.stdout, "utf8")).toContain("ready");
+    await expect.poll(() => readFile(started.directory.stdout, "utf8"), patience).toContain("ready");
     await started.stop();
     expect(await started.exited).toEqual({ kind: "exited", code: 0 });
     expect(await readFile(started.directory.stdout, "utf8")).toBe("ready\ncaught\n");
