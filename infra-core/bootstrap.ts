@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { toFailure } from "../promotion/failure.ts";
 import { loadCoreConfig } from "./config.ts";
 import { registryFile } from "./home.ts";
-import { findTerraform } from "./terraform/find.ts";
+import { chosenTerraform } from "./terraform/find.ts";
 import { bootstrap } from "./verbs/bootstrap.ts";
 
 const usage = "Usage: node --import tsx infra-core/bootstrap.ts --config <core.yml> [--yes]";
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const config = await loadCoreConfig(values.config);
   const result = await bootstrap({
     config,
-    terraform: await findTerraform(),
+    terraform: await chosenTerraform(),
     approve: (plan) => {
       if (!values.yes) console.log(plan);
       return values.yes;

@@ -1,31 +1,12 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { WaymarkError } from "../../promotion/failure.ts";
+import { join } from "node:path";
+import { findTerraform } from "../../adapters/terraform/find.ts";
 
-const installed = join(import.meta.dirname, "../../.waymark/tools/terraform");
+const projectDirectory = join(import.meta.dirname, "../../.waymark");
 
 /**
  * The Terraform or OpenTofu to run: WAYMARK_TERRAFORM, else what set-up downloaded, else the first on the PATH.
  * @throws WaymarkError `terraform-missing` (service)
  */
-export async function findTerraform(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  if (env.WAYMARK_TERRAFORM) return env.WAYMARK_TERRAFORM;
-  const directories = (env.PATH ?? "").split(delimiter).filter((directory) => directory !== "");
-  const onPath = ["terraform", "tofu"].flatMap((name) =>
-    directories.map((directory) => join(directory, name)),
-  );
-  for (const candidate of [installed, ...onPath]) if (await isExecutable(candidate)) return candidate;
-  throw new WaymarkError({
-    code: "terraform-missing",
-    source: "service",
-    class: "configuration",
-    message: "Neither terraform nor tofu was found.",
-    next: "Run node scripts/setup.mjs, or set WAYMARK_TERRAFORM to the program.",
-  });
+export function chosenTerraform(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  return findTerraform(env.WAYMARK_TERRAFORM || undefined, projectDirectory, env.PATH ?? "");
 }
-
-const isExecutable = (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
