@@ -15,6 +15,8 @@ export type HoldReason =
   | { readonly reason: "outside-window" }
   | { readonly reason: "claimed"; readonly by: string }
   | { readonly reason: "policy-invalid"; readonly error: PolicyError }
+  /** The branch holds no application (yet). */
+  | { readonly reason: "no-app" }
   | { readonly reason: "gate"; readonly gate: Extract<GateResult, { passes: false }> }
   | { readonly reason: "failed-before"; readonly failure: Attempt["failure"] }
   | { readonly reason: "branch-rewritten"; readonly recorded: ObjectId }
@@ -168,7 +170,8 @@ function promote(
   requestedBy: string | undefined,
 ): Decision {
   if (!policies.atHead.ok) return hold({ reason: "policy-invalid", error: policies.atHead.error });
-  const { gate } = seen.headFacts;
+  const { gate, hasApp } = seen.headFacts;
+  if (!hasApp) return hold({ reason: "no-app" });
   if (!gate.passes) return hold({ reason: "gate", gate });
   const who = requestedBy === undefined ? {} : { requestedBy };
   return { do: "deploy", kind: "promotion", commit: head, branchHead: head, answersRequest: false, ...who };

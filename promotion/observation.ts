@@ -32,6 +32,8 @@ export interface HeadFacts {
   /** The head descends from the recorded branch head (or there is none). */
   readonly descends: boolean;
   readonly gate: GateResult;
+  /** There is a `cdktf.json`: a branch without one has nothing to deploy. */
+  readonly hasApp: boolean;
 }
 
 /** One look at an environment of a repository: plain values, from the remote's refs and what they point at. */

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { isEnvironmentName } from "./environment.ts";
 import { environmentPolicySchema } from "./policy-schema.ts";
@@ -37,42 +37,81 @@ const maximumLength = 65_536;
 /** The policy of one environment out of the file's text; undefined text: the file does not exist. */
 export function readPolicy(text: string | undefined, environment: string): PolicyReading {
   if (text === undefined) return { ok: true, policy: defaultPolicy };
-  if (text.length > maximumLength) return failed("the file is longer than 64 KiB", 1, 1);
+  if (new TextEncoder().encode(text).length > maximumLength)
+    return failed("the file is longer than 64 KiB", 1, 1);
   const lines = new LineCounter();
   // Aliases can blow a small file up to gigabytes, and no policy needs them.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+  });
   const syntax = document.errors[0];
-  if (syntax) return failedAt(syntax.message.split("\n")[0] ?? syntax.code, lines, syntax.pos[0]);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    return failed("aliases (*name) are not allowed", 1, 1);
-  }
+  if (syntax) return failedAt(syntax.message, lines, syntax.pos[0]);
+  const alias = aliasOffset(document);
+  if (alias !== undefined) return failedAt("aliases (*name) are not allowed", lines, alias);
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
   const parsed = policySchema.safeParse(value);
   if (parsed.success) {
-    return { ok: true, policy: parsed.data.environments[environment] ?? defaultPolicy };
+    const { environments } = parsed.data;
+    const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+    return { ok: true, policy: own ?? defaultPolicy };
   }
   return schemaError(parsed.error, document, lines);
 }
 
-function schemaError(
-  error: z.ZodError,
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-): PolicyReading {
+function aliasOffset(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+type Path = readonly (string | number)[];
+type Document = ReturnType<typeof parseDocument>;
+
+function schemaError(error: z.ZodError, document: Document, lines: LineCounter): PolicyReading {
   const issue = error.issues[0];
   const path = issue?.path.filter((part) => typeof part !== "symbol") ?? [];
   const place = path.length > 0 ? path.join(".") : "the file";
-  return failedAt(`${place}: ${issue?.message ?? "not a policy"}`, lines, offsetOf(document, path));
+  return failedAt(`${place}: ${reasonOf(issue)}`, lines, offsetOf(issue, document, path));
+}
+
+/** What is wrong with a key is said one level deeper. */
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  const inner = issue?.code === "invalid_key" ? issue.issues[0] : undefined;
+  return (inner ?? issue)?.message ?? "not a policy";
+}
+
+/** A key that should not be there is pointed at itself; all else at its value. */
+function offsetOf(issue: z.core.$ZodIssue | undefined, document: Document, path: Path): number {
+  const key =
+    issue?.code === "unrecognized_keys"
+      ? keyOffset(document, [...path, issue.keys[0] ?? ""])
+      : issue?.code === "invalid_key"
+        ? keyOffset(document, path)
+        : undefined;
+  return key ?? valueOffset(document, path);
+}
+
+function keyOffset(document: Document, path: Path): number | undefined {
+  const map = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(map)
+    ? map.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
+    : undefined;
+  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
 }
 
 /** The deepest place of the path that the text really has: a missing key points at its parent. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly (string | number)[]): number {
+function valueOffset(document: Document, path: Path): number {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);
-    const range = z.object({ range: z.tuple([z.number(), z.number(), z.number()]) }).safeParse(node);
-    if (range.success) return range.data.range[0];
+    if (isNode(node) && node.range) return node.range[0];
   }
   return 0;
 }

@@ -7,11 +7,11 @@ export function isWithinWindows(windows: readonly DeployWindow[], now: number): 
   return windows.length === 0 || windows.some((window) => isWithin(window, now));
 }
 
-/** A window that ends before it begins runs past midnight and counts to the day it began on. */
+/** A window that does not end after it begins runs past midnight and counts to the day it began on. */
 function isWithin(window: DeployWindow, now: number): boolean {
   const { day, time } = localTime(now, window.timezone);
   const yesterday = days[(days.indexOf(day) + 6) % 7] ?? day;
-  if (window.from <= window.to) return window.days.includes(day) && window.from <= time && time < window.to;
+  if (window.from < window.to) return window.days.includes(day) && window.from <= time && time < window.to;
   if (time >= window.from) return window.days.includes(day);
   return time < window.to && window.days.includes(yesterday);
 }

@@ -26,7 +26,7 @@ export function readContext(): Context {
   const config = readConfig(process.env);
   const { app, signingKey, redisUrl } = config;
   const secrets = [app?.privateKey, app?.webhookSecret, signingKey, redisUrl && new URL(redisUrl).password];
-  const redact = createRedactor(secrets.filter((secret) => secret !== undefined && secret !== ""));
+  const redact = createRedactor(secrets.flatMap((secret) => secret || []));
   return { config, redact, log: createLogger({ level: config.logLevel, redact }) };
 }
 

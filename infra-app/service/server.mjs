@@ -1,13 +1,16 @@
 // The shop: GET / says what runs, GET /healthz whether it is well, POST /shutdown (with the token) ends it.
-import { timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
 const { SERVICE_ENVIRONMENT, SERVICE_VERSION, SERVICE_HEALTHY, SERVICE_HOST, SERVICE_PORT, SERVICE_TOKEN } =
   process.env;
 
+// Tells one start of the same release from another.
+const instance = randomUUID();
+
 const routes = {
   "GET /": (response) =>
-    answer(response, 200, { version: SERVICE_VERSION, environment: SERVICE_ENVIRONMENT }),
+    answer(response, 200, { version: SERVICE_VERSION, environment: SERVICE_ENVIRONMENT, instance }),
   "GET /healthz": (response) =>
     SERVICE_HEALTHY === "true"
       ? answer(response, 200, { status: "ok" })

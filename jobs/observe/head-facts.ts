@@ -4,7 +4,7 @@ import type { ObjectId } from "../../promotion/object-id.ts";
 import type { HeadFacts } from "../../promotion/observation.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
 
-type History = Pick<Repository, "isAncestor" | "missingCommits" | "uncleanMerges" | "treesOf">;
+type History = Pick<Repository, "isAncestor" | "missingCommits" | "uncleanMerges" | "treesOf" | "readFile">;
 
 /** The environment that comes first: its name and what its refs say. */
 export interface Predecessor {
@@ -25,11 +25,12 @@ export async function readHeadFacts(
   return {
     descends: recorded === undefined || (await history.isAncestor(recorded, head)),
     gate: await readGate(history, head, last, predecessor),
+    hasApp: (await history.readFile(head, "cdktf.json")) !== undefined,
   };
 }
 
 /** Nothing to judge: the head is the recorded one and nobody asks for a re-run. */
-export const settledHeadFacts: HeadFacts = { descends: true, gate: { passes: true } };
+export const settledHeadFacts: HeadFacts = { descends: true, gate: { passes: true }, hasApp: true };
 
 /** Do the promotion gates pass for a commit? */
 export async function readGate(

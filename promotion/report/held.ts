@@ -43,6 +43,12 @@ export function heldReport(environment: string, hold: HoldReason): Report {
         `${code(policyPath)}, line ${hold.error.line}, column ${hold.error.column}: ${code(hold.error.message)}`,
         "Correct the file on this branch; the next merge is judged anew. Rollbacks still work.",
       );
+    case "no-app":
+      return wait(
+        "Nothing to deploy yet",
+        `This branch has no ${code("cdktf.json")} at its root.`,
+        `Merge an application; ${environment} follows by itself.`,
+      );
     case "gate":
       return gateReport(environment, hold.gate);
     case "failed-before":
