@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createGitHubServer } from "./http/server.ts";
 import type { ApiRequest } from "./model/api-request.ts";
 import type { Delivery } from "./model/delivery.ts";
@@ -99,7 +98,10 @@ function control(world: World, server: Server, directory: string): LocalGitHub {
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(address.port);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { commitDirectory, createBareRepository } from "../git/create.ts";
 import type { Role } from "../model/account.ts";
 import { createLock } from "../model/lock.ts";
@@ -25,7 +25,10 @@ export interface CreatedRepository {
 }
 
 export interface Repositories {
-  /** Makes a private repository `owner/name`, and the organisation that owns it if need be. Sends no event. */
+  /**
+   * Makes a private repository `owner/name`, and the organisation that owns it if need be. Sends no event. Throws
+   * if its directory is there already: what an earlier run has left is not to be taken for this one's.
+   */
   readonly createRepository: (fullName: string, settings?: RepositorySettings) => Promise<CreatedRepository>;
   /** Gives a user a role in a repository, or takes it away (`undefined`). */
   readonly setRole: (fullName: string, login: string, role: Role | undefined) => void;
@@ -57,7 +60,8 @@ async function addRepository(
   for (const [login, role] of Object.entries(collaborators)) {
     repository.collaborators.set(existingAccount(world, login).login, role);
   }
-  await mkdir(repository.directory, { recursive: true });
+  await mkdir(dirname(repository.directory), { recursive: true });
+  await mkdir(repository.directory);
   await createBareRepository(repository.directory, repository.defaultBranch);
   if (from !== undefined) {
     const author = existingAccount(world, Object.keys(collaborators)[0] ?? owner);

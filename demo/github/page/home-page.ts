@@ -22,5 +22,5 @@ export function homePage({ repositories, deliveries }: World): PageContent {
   const body = html`
 ${tableSection("Repositories", ["Name", "Last push"], rows)}
 ${tableSection("Webhook deliveries", ["Event", "Outcome", "At", "Delivery"], sent)}`;
-  return { title: "Repositories", body, refresh: 3 };
+  return { title: "Repositories", body, refresh: 5 };
 }

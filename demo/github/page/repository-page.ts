@@ -6,7 +6,7 @@ import type { PageContent } from "./layout.ts";
 import { button, commitLink, stateLabel, tableSection } from "./parts.ts";
 import { runButtons, runState } from "./run-page.ts";
 
-const refreshSeconds = 3;
+const refreshSeconds = 5;
 const mostRows = 40;
 
 /** Everything about a repository on one page. */

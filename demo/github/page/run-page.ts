@@ -14,7 +14,7 @@ export function runPage(repository: Repository, run: CheckRun): PageContent {
 <p>${runButtons(repository, run)}</p>
 ${text("Title", run.title)}${text("Summary", run.summary)}${text("Text", run.text)}
 ${run.annotations.map(({ path, start_line, message }) => html`<p><code>${path}:${start_line}</code> ${message}</p>`)}`;
-  return { title: run.name, body, refresh: 3 };
+  return { title: run.name, body, refresh: 5 };
 }
 
 /** Its conclusion once it has one, its status before. */

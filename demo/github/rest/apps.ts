@@ -6,9 +6,9 @@ import { type Call, parameter, parseBody } from "../http/call.ts";
 import { paginate } from "../http/pagination.ts";
 import type { Answer, Route } from "../http/router.ts";
 import {
+  grants,
   type Installation,
   type InstallationToken,
-  type PermissionName,
   type Permissions,
   permissionNames,
   reaches,
@@ -121,17 +121,15 @@ function chooseRepositories(
 /** The permissions asked for, none of which may go beyond what the App was granted. */
 function choosePermissions(
   granted: Permissions,
-  wanted: Readonly<Record<string, string>> | undefined,
+  wanted: z.infer<typeof tokenRequest>["permissions"],
 ): Permissions {
   if (wanted === undefined) return granted;
-  const excess = permissionNames.find(
-    (name) => wanted[name] !== undefined && !covers(granted, name, wanted[name]),
+  const { workflows, ...others } = wanted;
+  const excess = permissionNames.some(
+    (name) => wanted[name] !== undefined && !grants(granted, name, wanted[name]),
   );
-  if (excess !== undefined)
+  if (excess || workflows === "read") {
     throw unprocessable("The permissions requested are not granted to this installation.");
-  return wanted;
-}
-
-function covers(granted: Permissions, name: PermissionName, level: string): boolean {
-  return granted[name] === "write" || granted[name] === level || (name === "metadata" && level === "read");
+  }
+  return workflows === undefined ? others : { ...others, workflows };
 }

@@ -16,8 +16,8 @@ export const hookDeliveryRoutes: readonly Route[] = [
 ];
 
 function listDeliveries(call: Call): Answer {
-  const status = choice(call, "status", ["success", "failure", "all"], "all");
-  const matching = ownDeliveries(call).filter((delivery) => status === "all" || outcome(delivery) === status);
+  const status = call.query.has("status") ? choice(call, "status", ["success", "failure"], "success") : null;
+  const matching = ownDeliveries(call).filter((delivery) => status === null || outcome(delivery) === status);
   const { items, headers } = paginateByCursor(call, matching.toReversed(), ({ id }) => id);
   return { status: 200, headers, body: items.map(deliverySummary) };
 }

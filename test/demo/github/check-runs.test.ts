@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Scene, setScene, shop } from "./scene.ts";
+import { appKeys, type Scene, setScene, shop } from "./scene.ts";
 
 let scene: Scene;
 let head_sha: string;
@@ -145,6 +145,20 @@ describe("who may touch a check run", () => {
       status: 403,
     });
     await expect(alice.checks.update(update)).rejects.toMatchObject({ status: 403 });
+    const stranger = scene.github.createApp({
+      slug: "stranger",
+      publicKey: appKeys.publicKey,
+      webhookSecret: "s",
+      webhookUrl: scene.receiver.url,
+      permissions: { checks: "write" },
+      events: [],
+    });
+    const { installationId } = scene.github.install(stranger, "acme", ["acme/shop"], "alice");
+    const other = scene.installationClient(stranger.id, installationId);
+    await expect(other.checks.update(update)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringMatching(/Invalid app_id/),
+    });
   });
 });
 

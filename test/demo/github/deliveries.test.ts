@@ -48,6 +48,13 @@ describe("a delivery", () => {
     });
   });
 
+  it("has a guid of its own", async () => {
+    await push();
+    await push();
+    const guids = scene.receiver.received.map(({ guid }) => guid);
+    expect(new Set(guids).size).toBe(guids.length);
+  });
+
   it("is logged as failed when the App refuses it or is not there, and is not tried again", async () => {
     scene.receiver.status = 503;
     const refused = await push();

@@ -44,3 +44,10 @@ it("lists an App's installations and their repositories", async () => {
   expect(data.repositories.map(({ full_name }) => full_name)).toEqual(["acme/shop"]);
   await expect(rest.apps.getInstallation({ installation_id: 1 })).rejects.toMatchObject({ status: 404 });
 });
+
+it("does not take what an earlier run has left for a new repository", async () => {
+  const { github, repository } = scene;
+  expect(repository.bareDirectory).toMatch(/acme[/\\]shop\.git$/);
+  await expect(github.createRepository("acme/shop")).rejects.toThrow(/EEXIST/);
+  await expect(github.createRepository("../outside")).rejects.toThrow(/no name/);
+});

@@ -79,7 +79,8 @@ export async function setScene(options: Partial<LocalGitHubOptions> = {}) {
     as: (user: User) => new Octokit({ baseUrl: github.apiUrl, auth: user.token, log: quiet }),
     /** REST as the App, by JWT, or inside its installation. */
     appClient: () => new Octokit({ ...appAuth(github.apiUrl, app.id), log: quiet }),
-    installationClient: () => new Octokit({ ...appAuth(github.apiUrl, app.id, installationId), log: quiet }),
+    installationClient: (appId = app.id, installation = installationId) =>
+      new Octokit({ ...appAuth(github.apiUrl, appId, installation), log: quiet }),
     clone: (token: string, name = "copy") => workingCopy(join(directory, name), repository.cloneUrl, token),
     close: async () => {
       await github.close();
