@@ -105,7 +105,7 @@ describe("rule 6: a re-run", () => {
   });
 
   it("passes no gate that is closed", () => {
-    const headFacts = { descends: true, gate: closedGate };
+    const headFacts = { ...merged.headFacts, gate: closedGate };
     expect(decide({ ...inSync, headFacts, rerun: allowedRerun }, policies())).toEqual(
       hold("gate", { gate: closedGate }),
     );
@@ -132,8 +132,15 @@ describe("rule 7: the branch moved", () => {
 
   it("a closed gate holds the head and is named", () => {
     for (const seen of [merged, untouched]) {
-      const headFacts = { descends: true, gate: closedGate };
+      const headFacts = { ...merged.headFacts, gate: closedGate };
       expect(decide({ ...seen, headFacts }, policies())).toEqual(hold("gate", { gate: closedGate }));
+    }
+  });
+
+  it("a head without an application is held, before its gates are named", () => {
+    const headFacts = { ...merged.headFacts, hasApp: false, gate: closedGate };
+    for (const seen of [merged, untouched, { ...inSync, rerun: allowedRerun }]) {
+      expect(decide({ ...seen, headFacts }, policies())).toEqual(hold("no-app"));
     }
   });
 
@@ -218,14 +225,14 @@ describe("rule 8: unfinished, and nothing else to do", () => {
   );
 
   it("a repair keeps the branch head, so that a held merge stays wanted", () => {
-    const headFacts = { descends: true, gate: closedGate };
+    const headFacts = { ...merged.headFacts, gate: closedGate };
     expect(
       decide({ ...merged, journal: written({ ...attempt, head: ids.older }), headFacts }, policies()),
     ).toEqual(repair);
   });
 
   it("there is nothing to repair before the first record", () => {
-    const headFacts = { descends: true, gate: closedGate };
+    const headFacts = { ...merged.headFacts, gate: closedGate };
     expect(decide({ ...untouched, journal: open, headFacts }, policies())).toEqual(
       hold("gate", { gate: closedGate }),
     );
@@ -238,7 +245,7 @@ describe("rule 9: in sync", () => {
   });
 
   it("the history is not even looked at", () => {
-    const headFacts = { descends: false, gate: closedGate };
+    const headFacts = { descends: false, gate: closedGate, hasApp: false };
     expect(decide({ ...inSync, headFacts }, policies())).toEqual(nothing);
   });
 });

@@ -84,7 +84,7 @@ export const observations: fc.Arbitrary<Observation> = maybe(lasts).chain((last)
         frozen: rarely,
         claimedBy: seldom("eve"),
         rerun: maybe(fc.record({ by: fc.constant("ada"), allowed: fc.boolean() })),
-        headFacts: fc.record({ descends: fc.boolean(), gate: gates }),
+        headFacts: fc.record({ descends: fc.boolean(), gate: gates, hasApp: fc.boolean() }),
       }),
       pointers(last),
     )

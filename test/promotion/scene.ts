@@ -54,7 +54,7 @@ export const inSync: Observation = {
   journal: { state: "settled" },
   last,
   frozen: false,
-  headFacts: { descends: true, gate: { passes: true } },
+  headFacts: { descends: true, gate: { passes: true }, hasApp: true },
 };
 
 /** The branch moved on. */
