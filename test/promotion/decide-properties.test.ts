@@ -83,10 +83,11 @@ describe("decide, whatever it sees", () => {
     );
   });
 
-  it("promotes nothing past a closed gate or under a policy that does not parse", () => {
+  it("promotes nothing past a closed gate, without an application or under a policy that does not parse", () => {
     fc.assert(
       fc.property(observations, readings, (seen, policies) => {
-        fc.pre(!seen.headFacts.gate.passes || !policies.atHead.ok);
+        const { gate, hasApp } = seen.headFacts;
+        fc.pre(!gate.passes || !hasApp || !policies.atHead.ok);
         expect(decide(seen, policies)).not.toMatchObject({ do: "deploy", kind: "promotion" });
       }),
       runs,
