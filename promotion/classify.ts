@@ -118,7 +118,7 @@ const rules: readonly Rule[] = [
     source: "user",
     next: "Check the provider's source and version in the app, and that the worker may reach its registry.",
     pattern:
-      /failed to query available provider packages|inconsistent dependency lock file|unsupported terraform core version|failed to install provider/i,
+      /failed to query available provider packages|inconsistent dependency lock file|unsupported \w+ core version|failed to install provider/i,
   },
   {
     code: "configuration-invalid",
@@ -126,7 +126,7 @@ const rules: readonly Rule[] = [
     source: "user",
     next: "Correct the app where the message points, then push.",
     pattern:
-      /unsupported (?:argument|block|attribute)|missing required argument|extraneous JSON|invalid (?:reference|expression|function|value|resource|index|template|JSON)|undeclared|error in function call|duplicate .{0,40}(?:definition|configuration)|inappropriate value|\bcycle:|self-referential/i,
+      /unsupported (?:argument|block|attribute)|missing (?:required argument|block label|attribute)|extraneous JSON|invalid (?:reference|expression|function|value|resource|index|template|JSON)|undeclared|error in function call|duplicate .{0,40}(?:definition|configuration)|inappropriate value|\bcycle:|self-referential/i,
   },
   {
     code: "program-error",

@@ -4,4 +4,6 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it starts the real program elsewhere and writes that one's pid, as JSON, to descriptor 3. */
+  readonly announcesPid?: true;
 }

@@ -33,7 +33,7 @@ export function childEnvironment(source: Variables, options: EnvironmentOptions)
 
 /** Files and directories that the passed certificate variables point at; a sandbox must show them. */
 export function certificatePaths(source: Variables): string[] {
-  return Object.values(pick(source, certificates));
+  return [...new Set(Object.values(pick(source, certificates)))];
 }
 
 /** The node that runs the worker comes first: a repository's tools then run on the version that was tested. */

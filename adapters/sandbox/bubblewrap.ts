@@ -35,7 +35,8 @@ function wrap(file: string, system: readonly string[], command: ConfinedCommand)
     ...outermostFirst(command.mounts).flatMap(bind),
     ...["--chdir", command.cwd, "--", command.file, ...command.args],
   ];
-  return { file, args, cwd: "/", env: command.env };
+  const { env, lifetime } = command;
+  return { file, args, cwd: "/", env, ...(lifetime === "own" && { announcesPid: true }) };
 }
 
 /**

@@ -17,7 +17,7 @@ export async function init(
 ): Promise<void> {
   await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
   const locked = await exists(join(workspace.directory, ".terraform.lock.hcl"));
-  const args = ["-input=false", "-no-color", ...(locked ? ["-lockfile=readonly"] : [])];
+  const args = ["-input=false", "-json", ...(locked ? ["-lockfile=readonly"] : [])];
   await runStep("init", args, workspace, tools, { signal });
 }
 

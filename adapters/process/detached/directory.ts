@@ -28,12 +28,12 @@ export async function readIdentity(directory: ProcessDirectory): Promise<Process
   return parseIdentity(await readText(join(directory.path, "process")));
 }
 
-/** The pid of the program itself: inside a sandbox if there is one, else the wrapper's child. */
+/** The pid of the program itself, undefined while it is not known: inside a sandbox if there is one, else the child. */
 export async function readProgramPid(directory: ProcessDirectory): Promise<number | undefined> {
-  const inside = /"child-pid": *([0-9]+)/.exec(await readText(directory.info));
-  const child = /^([0-9]+)\n$/.exec(await readText(join(directory.path, "child")));
-  const pid = inside?.[1] ?? child?.[1];
-  return pid === undefined ? undefined : Number(pid);
+  const info = await readFile(directory.info, "utf8").catch(() => undefined);
+  const child = await readText(join(directory.path, "child"));
+  const match = info === undefined ? /^([0-9]+)\n$/.exec(child) : /"child-pid": *([0-9]+)/.exec(info);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
 }
 
 const adopted = "adopted\n";

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import type { Command } from "../command.ts";
 import { type DetachedProcess, stopOnce } from "./detached.ts";
 import { type ProcessDirectory, processDirectory } from "./directory.ts";
@@ -21,7 +21,10 @@ export async function startDetached(command: Command, path: string): Promise<Det
 async function launch(command: Command, directory: ProcessDirectory): Promise<ChildProcess> {
   await using stdout = await open(directory.stdout, "wx", 0o600);
   await using stderr = await open(directory.stderr, "wx", 0o600);
-  const args = ["-c", wrapper, "waymark", directory.path, directory.info, command.file, ...command.args];
+  // Made before the start: while it is empty, the pid is still to come.
+  if (command.announcesPid) await writeFile(directory.info, "", { mode: 0o600 });
+  const info = command.announcesPid ? directory.info : "/dev/null";
+  const args = ["-c", wrapper, "waymark", directory.path, info, command.file, ...command.args];
   return spawn("/bin/sh", args, {
     cwd: command.cwd,
     env: { ...command.env },

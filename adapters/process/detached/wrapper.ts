@@ -1,6 +1,7 @@
 /**
  * A small shell between the worker and a detached program. It is constant text; everything variable comes in as
- * arguments: `$1` the directory of the process, `$2` the file for descriptor 3, then the program with its arguments.
+ * arguments: `$1` the directory of the process, `$2` the file for descriptor 3 (to which a
+ * sandbox writes the pid of what it runs), then the program with its arguments.
  *
  * - It claims `process` exclusively: whoever adopts a directory without that file claims it too, so that a start and
  *   an adoption can never both win.
