@@ -7,7 +7,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   jobs: ["promotion/", "adapters/", "jobs/"],
   app: ["promotion/", "adapters/", "app/", "jobs/queues.ts"],
   service: ["promotion/", "adapters/", "jobs/", "app/", "service/"],
-  bench: ["promotion/", "adapters/", "jobs/", "app/", "service/", "demo/", "bench/"],
+  bench: ["promotion/", "adapters/", "jobs/", "app/", "service/", "bench/"],
   demo: ["promotion/", "adapters/", "jobs/", "app/", "service/", "scripts/", "demo/"],
   test: ["promotion/", "adapters/", "jobs/", "app/", "service/", "scripts/", "demo/", "infra-core/", "test/"],
   scripts: ["scripts/"],
