@@ -1,6 +1,7 @@
 import { pressAction, pressMerge, pressRerun } from "../changes/press.ts";
 import type { Repository } from "../model/repository.ts";
-import type { World } from "../model/world.ts";
+import { track, type World } from "../model/world.ts";
+import { redeliver } from "../webhooks/deliver.ts";
 import { existingAccount } from "./accounts.ts";
 import { existingRepository } from "./repositories.ts";
 
@@ -12,6 +13,8 @@ export interface Buttons {
   readonly pressRerun: (repository: string, checkRunId: number, login: string) => void;
   /** A button that the App put on its check run: sends `check_run` (requested_action). */
   readonly pressAction: (repository: string, checkRunId: number, identifier: string, login: string) => void;
+  /** Redeliver, on the page of the App's deliveries. */
+  readonly pressRedeliver: (deliveryId: number) => void;
 }
 
 export function createButtons(world: World): Buttons {
@@ -23,7 +26,14 @@ export function createButtons(world: World): Buttons {
     pressAction: (name, id, identifier, login) => {
       pressAction(world, on(name), person(login), existingRun(on(name), id), identifier);
     },
+    pressRedeliver: (id) => void track(world, redeliver(world, existingDelivery(world, id))),
   };
+}
+
+function existingDelivery({ deliveries }: World, id: number) {
+  const delivery = deliveries.find((one) => one.id === id);
+  if (delivery === undefined) throw new Error(`no delivery ${id}`);
+  return delivery;
 }
 
 function existingRun({ checkRuns, fullName }: Repository, id: number) {

@@ -1,0 +1,47 @@
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { loadBundle } from "../../adapters/artifacts/bundle-store.ts";
+import { loadRegistry } from "../../adapters/registry/load.ts";
+import type { Binding } from "../../adapters/registry/schema.ts";
+import { findTerraform } from "../../adapters/terraform/find.ts";
+
+/** `terraform destroy` of every stack of every environment: what was deployed ends its own service. */
+export async function destroyEverything(directory: string): Promise<void> {
+  const home = path.join(directory, "home");
+  const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
+  if (!registry) return;
+  const terraform = await findTerraform(
+    process.env.WAYMARK_TERRAFORM,
+    path.resolve(".waymark"),
+    process.env.PATH ?? "",
+  );
+  for (const binding of registry.bindings) await destroy(binding, terraform);
+}
+
+/** Any sealed bundle will do: what it takes to end a resource is the same in all of them. */
+async function destroy({ artifacts }: Binding, terraform: string): Promise<void> {
+  const bundle = await newestBundle(artifacts.directory);
+  if (bundle === undefined) return;
+  const copy = await mkdtemp(path.join(tmpdir(), "waymark-destroy-"));
+  try {
+    await loadBundle(artifacts, bundle, copy);
+    for (const stack of ["service", "network"]) {
+      const options = { cwd: path.join(copy, "stacks", stack), stdio: "ignore" } as const;
+      await execa(terraform, ["init", "-input=false"], options);
+      await execa(terraform, ["destroy", "-auto-approve", "-input=false"], options);
+    }
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+async function newestBundle(directory: string): Promise<string | undefined> {
+  const bundles = path.join(directory, "bundles");
+  const names = await readdir(bundles).catch(() => []);
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(path.join(bundles, name))).mtimeMs })),
+  );
+  return dated.sort((a, b) => b.at - a.at)[0]?.name;
+}

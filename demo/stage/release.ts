@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { policyPath } from "../../promotion/policy.ts";
+import { refsOnDisk } from "./look.ts";
+import type { Person } from "./person.ts";
+import { copyApp, type EnvironmentName, policyWith } from "./shop-source.ts";
+import type { Stage } from "./stage.ts";
+import { until } from "./wait.ts";
+
+const repository = { owner: "acme", repo: "shop" };
+
+export interface Release {
+  readonly version: string;
+  readonly healthy: boolean;
+}
+
+/** A developer's part: a branch with a new release on it, pushed, and a pull request into `dev`. Gives its number. */
+export async function proposeRelease(stage: Stage, release: Release): Promise<number> {
+  return await propose(stage, release, async () => undefined);
+}
+
+/** The first one also brings the application. */
+export async function proposeFirstRelease(stage: Stage, release: Release): Promise<number> {
+  return await propose(stage, release, async (clone) => {
+    await copyApp(clone);
+    await writeFile(path.join(clone, policyPath), await policyWith(stage.ports));
+  });
+}
+
+async function propose(
+  stage: Stage,
+  release: Release,
+  change: (clone: string) => Promise<void>,
+): Promise<number> {
+  const { bob } = stage.people;
+  const branch = `release-${release.version}`;
+  await bob.git("fetch", "--quiet", "origin");
+  await bob.git("checkout", "--quiet", "-B", branch, "origin/dev");
+  await change(bob.clone);
+  await writeFile(path.join(bob.clone, "release.json"), `${JSON.stringify(release)}\n`);
+  await bob.git("add", "--all");
+  await bob.git("commit", "--quiet", "--message", `Release ${release.version}`);
+  await bob.git("push", "--quiet", "origin", `refs/heads/${branch}`);
+  return await openPullRequest(stage, branch, "dev", `Release ${release.version}`);
+}
+
+export async function openPullRequest(
+  stage: Stage,
+  head: string,
+  base: string,
+  title: string,
+): Promise<number> {
+  const { data } = await stage.people.bob.rest.pulls.create({ ...repository, head, base, title });
+  return data.number;
+}
+
+/** Merges by the button's own request; gives the merge commit and when it was made (milliseconds since 1970). */
+export async function merge(stage: Stage, number: number): Promise<{ commit: string; at: number }> {
+  const at = Date.now();
+  const { data } = await stage.people.bob.rest.pulls.merge({ ...repository, pull_number: number });
+  return { commit: data.sha, at };
+}
+
+/** Waits for a numbered tag; gives what it points at and how long after `since` it was there, in seconds. */
+export async function untilRecord(
+  stage: Stage,
+  environment: EnvironmentName,
+  number: number,
+  since: number,
+): Promise<number> {
+  const ref = `refs/tags/deploy/${environment}/${number}`;
+  const { bareDirectory } = stage.repository;
+  await until(ref, async () => (await refsOnDisk(bareDirectory)).has(ref));
+  return (Date.now() - since) / 1000;
+}
+
+/** Waits until a check run has ended; gives it. */
+export async function untilChecked(stage: Stage, commit: string, name: string) {
+  return await until(`check run ${name}`, async () => {
+    const check = await stage.look.check(commit, name);
+    return check?.status === "completed" ? check : undefined;
+  });
+}
+
+/** Retags as a person would by hand: `git tag --force`, `git push --force`. */
+export async function retag(person: Person, environment: EnvironmentName, commit: string): Promise<void> {
+  const tag = `deploy/${environment}/current`;
+  await person.git(
+    "fetch",
+    "--quiet",
+    "--force",
+    "origin",
+    `refs/tags/deploy/${environment}/*:refs/tags/deploy/${environment}/*`,
+    "+refs/heads/*:refs/remotes/origin/*",
+  );
+  await person.git("tag", "--force", tag, commit);
+  await person.git("push", "--quiet", "--force", "origin", `refs/tags/${tag}`);
+}

@@ -1,0 +1,28 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Milliseconds between two looks. */
+const interval = 50;
+
+/**
+ * Looks again and again until there is something to see, and gives it. Errors of a look count as nothing seen yet; the
+ * last one is told when time (in seconds) is up.
+ */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  seconds = 90,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let problem = "";
+  while (Date.now() < end) {
+    try {
+      const seen = await look();
+      if (seen !== undefined && seen !== false) return seen;
+      problem = "";
+    } catch (error) {
+      problem = `: ${error instanceof Error ? error.message : error}`;
+    }
+    await pause(interval);
+  }
+  throw new Error(`waited ${seconds} s in vain for ${what}${problem}`);
+}

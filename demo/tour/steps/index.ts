@@ -1,0 +1,24 @@
+import type { Step } from "../step.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { brokenRelease } from "./broken-release.ts";
+import { disaster } from "./disaster.ts";
+import { firstDeploy } from "./first-deploy.ts";
+import { install } from "./install.ts";
+import { promoteAll } from "./promote.ts";
+import { failedRollback, goodRelease, rollback, rollbackHolds } from "./rollback.ts";
+import { unauthorised } from "./unauthorised.ts";
+
+/** The tour, in the order it is played. */
+export const steps: readonly Step[] = [
+  bootstrap,
+  install,
+  firstDeploy,
+  promoteAll,
+  brokenRelease,
+  goodRelease,
+  rollback,
+  rollbackHolds,
+  failedRollback,
+  unauthorised,
+  disaster,
+];
