@@ -18,7 +18,7 @@ export interface EmbeddedRedis {
  */
 export async function startEmbeddedRedis(directory: string, searchPath: string): Promise<EmbeddedRedis> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await stopLeftover(directory);
+  await stopEmbeddedRedis(directory);
   const port = await freePort();
   const password = randomBytes(24).toString("base64url");
   const url = `redis://:${password}@127.0.0.1:${port}`;
@@ -52,8 +52,8 @@ function configuration(directory: string, port: number, password: string): strin
 
 const addressFile = (directory: string): string => path.join(directory, "address");
 
-/** Two servers must never write the same files: the one before was left by a process that was killed. */
-async function stopLeftover(directory: string): Promise<void> {
+/** Stops a Redis that a killed process left on this data: two servers must never write the same files. */
+export async function stopEmbeddedRedis(directory: string): Promise<void> {
   const url = await readFile(addressFile(directory), "utf8").catch(() => undefined);
   if (url !== undefined) await shutDown(directory, url);
 }
