@@ -40,7 +40,6 @@ export function readPolicy(text: string | undefined, environment: string): Polic
   if (new TextEncoder().encode(text).length > maximumLength)
     return failed("the file is longer than 64 KiB", 1, 1);
   const lines = new LineCounter();
-  // Aliases can blow a small file up to gigabytes, and no policy needs them.
   const document = parseDocument(text, {
     lineCounter: lines,
     uniqueKeys: true,
@@ -49,9 +48,10 @@ export function readPolicy(text: string | undefined, environment: string): Polic
   });
   const syntax = document.errors[0];
   if (syntax) return failedAt(syntax.message, lines, syntax.pos[0]);
+  // Aliases can blow a small file up to gigabytes, and no policy needs them.
   const alias = aliasOffset(document);
   if (alias !== undefined) return failedAt("aliases (*name) are not allowed", lines, alias);
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const value: unknown = document.toJS();
   const parsed = policySchema.safeParse(value);
   if (parsed.success) {
     const { environments } = parsed.data;

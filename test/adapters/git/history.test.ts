@@ -102,6 +102,8 @@ describe("uncleanMerges", () => {
       parents: [ours, theirs, third],
     });
     expect(await uncleanMerges(mirror, octopus, [base])).toEqual([octopus]);
+    const dropping = await commit({ files: { a: "2\n", b: "2\n" }, parents: [ours, theirs, third] });
+    expect(await uncleanMerges(mirror, dropping, [base])).toEqual([dropping]);
   });
 
   it("check merges of unrelated histories like any other", async () => {
