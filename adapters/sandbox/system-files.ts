@@ -24,14 +24,19 @@ const etc = [
   "ssl/openssl.cnf",
 ];
 
+/** Where programs and libraries are. Never all of /usr: an image may keep its own application in /usr/src or /usr/app. */
+const libraries = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+const directories = [
+  ...libraries.map((name) => `/${name}`),
+  ...["/usr", "/usr/local"].flatMap((root) =>
+    [...libraries, "libexec", "share", "include"].map((name) => `${root}/${name}`),
+  ),
+];
+
 /** bubblewrap's arguments that show the system's programs and libraries, and this node's, read-only. */
 export async function systemFiles(): Promise<string[]> {
-  const merged = await Promise.all(
-    ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].map(systemDirectory),
-  );
   return [
-    ...readOnly("/usr"),
-    ...merged.flat(),
+    ...(await Promise.all(directories.map(systemDirectory))).flat(),
     ...readOnly("/nix/store"),
     ...etc.flatMap((name) => readOnly(`/etc/${name}`)),
     ...(await nodeFiles()).flatMap(readOnly),
@@ -50,6 +55,8 @@ async function systemDirectory(path: string): Promise<string[]> {
 /** A version manager keeps node inside a home directory: just its own two directories are shown. */
 async function nodeFiles(): Promise<string[]> {
   const bin = dirname(await realpath(process.execPath));
-  if (bin.startsWith("/usr/")) return [];
-  return [...new Set([bin, dirname(process.execPath), join(dirname(bin), "lib", "node_modules")])];
+  const files = new Set([bin, dirname(process.execPath), join(dirname(bin), "lib", "node_modules")]);
+  const isShown = (path: string) =>
+    directories.some((known) => path === known || path.startsWith(`${known}/`));
+  return [...files].filter((path) => !isShown(path));
 }

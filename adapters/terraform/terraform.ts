@@ -1,4 +1,4 @@
-import { access, mkdir, rm } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
@@ -69,11 +69,6 @@ export async function apply(
       ? stateNotSaved(error, workspace.stack, left)
       : error;
   }
-}
-
-/** A saved plan holds values in the clear: it goes as soon as it is used or given up. */
-export async function forgetPlan(workspace: StackWorkspace): Promise<void> {
-  await rm(planFile(workspace), { force: true });
 }
 
 const outputSchema = z.record(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { adoptDetached } from "../../adapters/process/detached/adopt.ts";
 import type { Exit } from "../../adapters/process/detached/end.ts";
 import { type Journal, readJournal, writeJournal } from "./journal.ts";
-import { list, listTries } from "./run-directory.ts";
+import { list, listTries, tidyTry } from "./run-directory.ts";
 
 /** A Terraform that an earlier worker started, now ended. */
 export interface AdoptedStep {
@@ -32,6 +32,7 @@ async function adoptTry(directory: string): Promise<AdoptedStep[]> {
   const stacks = await list(join(directory, "stacks"));
   const adopted = await Promise.all(stacks.map((stack) => adoptStack(directory, stack, journal)));
   await writeJournal(directory, { ...journal, settled: true });
+  await tidyTry(directory);
   return adopted.flat();
 }
 

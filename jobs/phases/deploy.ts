@@ -15,7 +15,7 @@ import type {
   Phase,
 } from "./deployment.ts";
 import { writeJournal } from "./journal.ts";
-import { makeTry } from "./run-directory.ts";
+import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import {
   initStack,
   makeWorkspace,
@@ -46,6 +46,8 @@ export async function deploy(
     return await deployIn(directory, input, io, tools);
   } finally {
     await writeJournal(directory, { ...journal, settled: true });
+    await tidyTry(directory);
+    await forgetOldAttempts(input.runDirectory);
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** Where the attempts of one environment keep their scratch space, processes and logs. */
 export function runsDirectory(home: string, repositoryId: number, environment: string): string {
@@ -24,6 +24,19 @@ export async function makeTry(runDirectory: string): Promise<string> {
   return await mkdtemp(join(runDirectory, tryPrefix));
 }
 
+/**
+ * Removes what a try needs no more once its processes have ended: saved plans, which hold values in the clear, providers
+ * and modules. Logs stay, and so does the working copy: a service may run from it, a lost state may lie in it.
+ */
+export async function tidyTry(tryDirectory: string): Promise<void> {
+  const stacks = await list(join(tryDirectory, "stacks"));
+  const removed = [
+    join(tryDirectory, "synth"),
+    ...stacks.map((stack) => join(tryDirectory, "stacks", stack, "data")),
+  ];
+  await Promise.all(removed.map((path) => rm(path, { recursive: true, force: true })));
+}
+
 /** All tries of all attempts of an environment. */
 export async function listTries(home: string, repositoryId: number, environment: string): Promise<string[]> {
   const runs = runsDirectory(home, repositoryId, environment);
@@ -34,6 +47,18 @@ export async function listTries(home: string, repositoryId: number, environment:
     ),
   );
   return tries.flat().filter((path) => path.includes(`/${tryPrefix}`));
+}
+
+/** How many attempts of an environment keep their logs and working copies on disk. */
+const keptAttempts = 20;
+
+/** Removes what the oldest attempts left, seen from one that is going on. */
+export async function forgetOldAttempts(runDirectory: string): Promise<void> {
+  const siblings = (await list(dirname(runDirectory))).map((name) => join(dirname(runDirectory), name));
+  const dated = await Promise.all(siblings.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
+  const old = dated.filter(({ path }) => path !== runDirectory).sort((a, b) => b.time - a.time);
+  const removed = old.slice(keptAttempts - 1);
+  await Promise.all(removed.map(({ path }) => rm(path, { recursive: true, force: true })));
 }
 
 /** The names in a directory; none if there is no such directory. */

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
-import { apply, forgetPlan, init, plan } from "../../adapters/terraform/terraform.ts";
+import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
 import { type Failure, toFailure } from "../../promotion/failure.ts";
 import {
@@ -85,7 +85,6 @@ export async function planStack(workspace: StackWorkspace, context: RunContext):
     const { lockTimeout } = input.policy;
     const summary = await plan(workspace, terraform, { signal, lockTimeout });
     if (hasChanges(summary) || input.supersedes) return { kind: "ready", workspace, summary };
-    await forgetPlan(workspace);
     const report = { stack: workspace.stack, result: "unchanged", ...noChanges, plan: summary } as const;
     return { kind: "over", end: { report } };
   } catch (error) {
@@ -108,8 +107,6 @@ export async function applyStack(
     return { report: { stack, result: "applied", ...countChanges(summary), plan: summary, outputs: shown } };
   } catch (error) {
     return failed(workspace, error, context, summary);
-  } finally {
-    await forgetPlan(workspace);
   }
 }
 

@@ -1,4 +1,3 @@
-import { forgetPlan } from "../../adapters/terraform/terraform.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -35,8 +34,7 @@ async function runTier(
       return { kind: "over", end: notRun(stack, obstacle ?? "it has no place") };
     return await planStack(workspace, context);
   });
-  const ready = planned.filter((stack) => stack.kind === "ready");
-  if (ready.length > 0) await fenceOrForget(ready, context);
+  if (planned.some((stack) => stack.kind === "ready")) await context.io.fence();
   return await mapConcurrently(planned, parallelism, async (stack) =>
     stack.kind === "over" ? stack.end : await applyStack(stack, context),
   );
@@ -53,17 +51,4 @@ function obstacleOf(
     return result !== "applied" && result !== "unchanged";
   });
   return missing === undefined ? undefined : `it needs ${missing}, which was not applied`;
-}
-
-/** Plans that are not going to be applied must not stay: they hold values in the clear. */
-async function fenceOrForget(
-  ready: readonly Extract<Planned, { kind: "ready" }>[],
-  { io }: RunContext,
-): Promise<void> {
-  try {
-    await io.fence();
-  } catch (error) {
-    await Promise.all(ready.map(({ workspace }) => forgetPlan(workspace)));
-    throw error;
-  }
 }

@@ -1,0 +1,51 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { freshDirectory } from "../../support/directory.ts";
+import { privateDirectory } from "./support/app.ts";
+import { applied } from "./support/outcome.ts";
+import { makeTools, makeWorld, type World } from "./support/world.ts";
+
+let tools: DeploymentTools;
+let world: World;
+
+beforeAll(async () => {
+  tools = await makeTools();
+});
+
+beforeEach(async () => {
+  world = await makeWorld(tools);
+});
+
+test("a stored bundle is applied again without the repository, under the same digest", async () => {
+  const first = applied(await world.deploy({ only: { input: "old" } }));
+  applied(await world.deploy({ only: { input: "new" } }));
+  const back = applied(await world.deployWith({ bundle: first.bundle }));
+  expect(back.bundle).toBe(first.bundle);
+  expect(await world.outputs("only")).toMatchObject({ value: "old" });
+});
+
+test("a bundle is bound anew when the environment's state has moved", async () => {
+  const { bundle } = applied(await world.deploy({ only: {} }));
+  const directory = await privateDirectory(await freshDirectory(), "moved");
+  const binding = { ...world.input({}).binding, backend: { type: "local", directory } } as const;
+  applied(await world.deployWith({ bundle, binding }));
+  expect(await readdir(join(directory, "7"))).toContain("only.tfstate");
+});
+
+test("a bundle names its files and the tools that made it", async () => {
+  const { bundle } = applied(await world.deploy({ only: {} }));
+  const directory = join(world.input({}).binding.artifacts.directory, "bundles", bundle);
+  const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+  expect(manifest.tools).toMatchObject({ cdktf: "0.24.0", [tools.terraform.name]: tools.terraform.version });
+  expect(manifest.files.map(({ path }: { path: string }) => path)).toEqual([
+    "manifest.json",
+    "stacks/only/cdk.tf.json",
+  ]);
+});
+
+test("a bundle that is not there is a failure", async () => {
+  const outcome = await world.deployWith({ bundle: "0".repeat(64) });
+  expect(outcome).toMatchObject({ kind: "failed", failure: { code: "bundle-missing", source: "service" } });
+});

@@ -1,0 +1,12 @@
+import type { DeploymentOutcome, StackReport } from "../../../../jobs/phases/deployment.ts";
+
+/** The outcome of a deployment that must have succeeded. */
+export function applied(outcome: DeploymentOutcome): Extract<DeploymentOutcome, { kind: "applied" }> {
+  if (outcome.kind === "failed") throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
+  return outcome;
+}
+
+/** What became of each stack. */
+export function results({ stacks }: DeploymentOutcome): Record<string, StackReport["result"]> {
+  return Object.fromEntries(stacks.map(({ stack, result }) => [stack, result]));
+}
