@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -106,8 +106,24 @@ test.runIf(linux).each(["worker", "own"] as const)(
   },
 );
 
+test.runIf(linux).each([
+  ["worker", ["ipc", "net", "pid", "user", "uts"]],
+  ["own", ["ipc", "net", "user", "uts"]],
+] as const)(
+  "confined (%s): its namespaces are its own, and it has no capabilities",
+  async (lifetime, own) => {
+    const script =
+      "cd /proc/self/ns; for name in ipc net pid user uts; do readlink $name; done; grep CapEff ../status";
+    const lines = (await output(await required(), { script, lifetime })).split("\n");
+    expect(lines.pop()).toMatch(/CapEff:\s+0+$/);
+    const names = ["ipc", "net", "pid", "user", "uts"];
+    const shared = await Promise.all(names.map((name) => readlink(`/proc/self/ns/${name}`)));
+    expect(names.filter((_, index) => lines[index] !== shared[index])).toEqual([...own]);
+  },
+);
+
 test.runIf(linux)("confined: a read-only mount can't be written, nor made writable", async () => {
-  const script = `echo x > ${directory}/file || echo refused; mount -o remount,rw ${directory} || echo refused`;
+  const script = `echo x > ${directory}/file || echo refused; mount -o remount,bind,rw ${directory} || echo refused`;
   const mounts = [{ path: directory, writable: false }];
   expect(await output(await required(), { script: `(${script}) 2>/dev/null`, mounts })).toBe(
     "refused\nrefused",
