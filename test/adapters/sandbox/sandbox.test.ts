@@ -84,7 +84,7 @@ test.runIf(linux).each(["worker", "own"] as const)(
     await mkdir(secret);
     await writeFile(join(open, "file"), "hello");
     await writeFile(join(secret, "key"), "PRIVATE");
-    const script = `cat ${open}/file; ls ${directory}; ls /root /home/* /etc/shadow /var 2>&1 | grep -v 'No such' || true`;
+    const script = `cat ${open}/file; ls ${directory}; ls /home/* /etc/shadow /var /usr/src 2>&1 | grep -v 'No such' || true`;
     const shown = await output(await required(), {
       script,
       lifetime,

@@ -156,7 +156,7 @@ test.runIf(linux)(
     console.log(JSON.stringify([
       tried(() => readFileSync("/proc/${process.pid}/environ")),
       tried(() => readdirSync(${JSON.stringify(cache)})),
-      tried(() => readdirSync("/root")),
+      tried(() => readdirSync("/var")),
       tried(() => readdirSync("/workspace").filter((name) => name !== "main.mjs" && name !== "cdktf.json")),
     ]));
   `;
