@@ -1,9 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { verify } from "@octokit/webhooks-methods";
 import { maximumBody, readBody } from "./body.ts";
 import { eventTable } from "./github-app.ts";
+import { isPayload } from "./payload.ts";
+import { isSigned } from "./signature.ts";
 
 export const webhookPath = "/api/github/webhooks";
+
+/** Probot's set-up page registers the App with the root as its webhook's address. */
+const webhookPaths: readonly (string | undefined)[] = [webhookPath, "/"];
 
 /** Whatever answers a request that passed the front: true when it did. */
 export type Middleware = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -39,7 +43,8 @@ async function route(
   health: Health,
 ): Promise<void> {
   const path = (request.url ?? "/").split("?")[0];
-  if (request.method === "POST" && path === webhookPath) return await hear(request, response, secret, probot);
+  if (request.method === "POST" && webhookPaths.includes(path))
+    return await hear(request, response, secret, probot);
   if (request.method !== "GET") return answer(response, 404, "not found");
   switch (path) {
     case "/healthz":
@@ -65,12 +70,14 @@ async function hear(
   const body = await readBody(request);
   if (body === undefined) return refuseBody(response);
   const signature = request.headers["x-hub-signature-256"];
-  if (typeof signature !== "string" || !(await isSigned(secret, body, signature))) {
+  if (typeof signature !== "string" || !isSigned(secret, body, signature)) {
     return answer(response, 401, "the signature is missing or wrong");
   }
   const event = request.headers["x-github-event"];
   if (typeof event !== "string" || !heard.has(event)) return answer(response, 202, "ignored");
-  const answered = await probot(Object.assign(request, { body: {}, rawBody: body }), response);
+  if (!isPayload(body)) return answer(response, 400, "the body is not the JSON of an event");
+  const passed = Object.assign(request, { url: webhookPath, body: {}, rawBody: body });
+  const answered = await probot(passed, response);
   if (!answered) answer(response, 404, "not found");
 }
 
@@ -78,11 +85,6 @@ async function hear(
 function refuseBody(response: ServerResponse): void {
   response.setHeader("connection", "close");
   answer(response, 413, `the body is larger than ${maximumBody} bytes`);
-}
-
-/** Compares in constant time. Bytes that are no UTF-8 were not sent by GitHub. */
-async function isSigned(secret: string, body: Buffer, signature: string): Promise<boolean> {
-  return await verify(secret, body.toString("utf8"), signature).catch(() => false);
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { createNodeMiddleware, Probot } from "probot";
 import type { AppConfig } from "../adapters/config/config.ts";
@@ -13,6 +11,7 @@ import type { Handling } from "./events/handler.ts";
 import { createFront, webhookPath } from "./front.ts";
 import { registerEvents } from "./github-app.ts";
 import { probotQueue } from "./queue-check.ts";
+import { createWebServer, listen, stop } from "./server.ts";
 
 export interface WebOptions {
   readonly app: AppConfig;
@@ -33,9 +32,6 @@ export interface Web {
   /** Answers what has come, takes nothing new. */
   close(): Promise<void>;
 }
-
-/** Milliseconds for a whole request to arrive: a delivery that trickles in longer is given up. */
-const requestTimeout = 60_000;
 
 /** The web process: hears GitHub, decides whom to wake, enqueues. */
 export async function startWeb(options: WebOptions): Promise<Web> {
@@ -67,7 +63,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       signer: allowedSigner(taggerEmail, options.signer.key),
     },
   );
-  const server = createServer({ requestTimeout }, front);
+  const server = createWebServer(front);
   const url = await listen(server, options.host, options.port);
   log.info({ url }, "web is up");
   return {
@@ -78,21 +74,4 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       connection.disconnect();
     },
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  const shown = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return `http://${shown}:${address.port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

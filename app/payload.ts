@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/** What Probot takes for granted: it answers 500 to JSON that is no object, or whose action is no text. */
+const payload = z.looseObject({ action: z.string().optional() });
+
+/** Is the body such JSON as GitHub sends, whatever the event? */
+export function isPayload(body: Buffer): boolean {
+  try {
+    return payload.safeParse(JSON.parse(body.toString("utf8"))).success;
+  } catch {
+    return false;
+  }
+}
