@@ -87,7 +87,7 @@ const rules: readonly Rule[] = [
     source: "service",
     next: "Waymark tries again by itself.",
     pattern:
-      /throttl|RequestLimitExceeded|TooManyRequests|rate (?:limit|exceeded)|\b429\b|ETIMEDOUT|ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|socket hang up|connection (?:reset|refused|timed out)|i\/o timeout|(?:TLS handshake|operation|request) timed? ?out|deadline exceeded|no such host|could not resolve host|network is unreachable|unexpected EOF|early EOF|hung up unexpectedly|Internal ?(?:Server ?)?Error\b|Service ?Unavailable|bad gateway|gateway time-?out|\b50[0234] /i,
+      /throttl|RequestLimitExceeded|TooManyRequests|rate (?:limit|exceeded)|ETIMEDOUT|ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|socket hang up|connection (?:reset|refused|timed out)|i\/o timeout|(?:TLS handshake|operation|request) timed? ?out|deadline exceeded|no such host|could not resolve host|network is unreachable|unexpected EOF|early EOF|hung up unexpectedly|Internal ?(?:Server ?)?Error\b|Service ?Unavailable|bad gateway|gateway time-?out|(?:status(?:[ _-]?code)?|http(?:\/[0-9.]+)?|api error|response)\W{0,3}(?:429|50[0234])\b/i,
   },
   {
     code: "resource-exists",

@@ -14,30 +14,35 @@ import { wrapper } from "./wrapper.ts";
 export async function startDetached(command: Command, path: string): Promise<DetachedProcess> {
   await mkdir(path, { mode: 0o700 });
   const directory = processDirectory(path);
-  const exited = end(await launch(command, directory), directory);
+  const { ended } = await launch(command, directory);
+  const exited = ended.then((started) => (started ? waitForEnd(directory) : neverStarted));
   return { directory, exited, stop: () => stopOnce(directory) };
 }
 
-async function launch(command: Command, directory: ProcessDirectory): Promise<ChildProcess> {
+const neverStarted: Exit = { kind: "never-started" };
+
+/** As its parent we hear of the wrapper's end at once; the files still decide, as they do for everybody else. */
+async function launch(command: Command, directory: ProcessDirectory): Promise<{ ended: Promise<boolean> }> {
   await using stdout = await open(directory.stdout, "wx", 0o600);
   await using stderr = await open(directory.stderr, "wx", 0o600);
   // Made before the start: while it is empty, the pid is still to come.
   if (command.announcesPid) await writeFile(directory.info, "", { mode: 0o600 });
   const info = command.announcesPid ? directory.info : "/dev/null";
   const args = ["-c", wrapper, "waymark", directory.path, info, command.file, ...command.args];
-  return spawn("/bin/sh", args, {
+  const child = spawn("/bin/sh", args, {
     cwd: command.cwd,
     env: { ...command.env },
     detached: true,
     stdio: ["ignore", stdout.fd, stderr.fd],
   });
+  // Listening must begin before anything is awaited: the files' closing takes longer than some programs live.
+  return { ended: hear(child) };
 }
 
-/** As its parent we hear of the end at once; the files still decide, as they do for everybody else. */
-async function end(child: ChildProcess, directory: ProcessDirectory): Promise<Exit> {
-  const started = await new Promise<boolean>((resolve) => {
+/** Whether the wrapper ever ran, once it has ended. */
+function hear(child: ChildProcess): Promise<boolean> {
+  return new Promise((resolve) => {
     child.once("error", () => resolve(false));
     child.once("exit", () => resolve(true));
   });
-  return started ? await waitForEnd(directory) : { kind: "never-started" };
 }

@@ -62,6 +62,16 @@ test("a missing program ends with 127", async () => {
   expect(await process.exited).toEqual({ kind: "exited", code: 127 });
 });
 
+test("the end of a program is heard however soon it comes", async () => {
+  for (let index = 0; index < 30; index += 1) {
+    const process = await startDetached(
+      { ...shell(""), file: "true", args: [] },
+      join(directory, `p${index}`),
+    );
+    expect(await process.exited).toEqual({ kind: "exited", code: 0 });
+  }
+});
+
 test("an argument is never read by a shell", async () => {
   const command = { ...shell(""), file: "/bin/echo", args: ["$(id)", "`id`", "a b", "*"] };
   const process = await startDetached(command, join(directory, "p"));
