@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { openMirror } from "../adapters/git/mirror.ts";
 import { gitRepository, type Repository } from "../adapters/git/repository.ts";
+import { forgetOldSpaces } from "../adapters/git/seen.ts";
 import { type AppCredentials, installationClient, installationToken } from "../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../adapters/github/repository.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
@@ -83,5 +84,6 @@ async function openRepository(
     url: github.cloneUrl,
     token: () => installationToken(client),
   });
+  await forgetOldSpaces(mirror);
   return { github, git: gitRepository(mirror, signer) };
 }

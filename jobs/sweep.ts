@@ -49,9 +49,16 @@ async function sweepRepository(
   if (bound.length === 0) return;
   const installationId = await findInstallation(sweeping.app, repository.fullName);
   if (installationId === undefined) return;
-  for (const { name } of bound) {
-    const target = { installationId, repositoryId: repository.id, environment: name };
-    if (deep || !(await isAtRest(sweeping, target))) await sweeping.queues.wake(target, { deep });
+  const targets = bound.map(({ name }) => ({
+    installationId,
+    repositoryId: repository.id,
+    environment: name,
+  }));
+  await sweeping.sessions.repository(installationId, repository.id);
+  // Side by side: one fetch answers for all environments of the repository.
+  const resting = await Promise.all(targets.map((target) => !deep && isAtRest(sweeping, target)));
+  for (const [index, target] of targets.entries()) {
+    if (!resting[index]) await sweeping.queues.wake(target, { deep });
   }
 }
 

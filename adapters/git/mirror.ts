@@ -13,8 +13,10 @@ export interface Mirror {
   local(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
   /** What `git cat-file --batch` prints for these object names, one a line. */
   readObjects(names: string): Promise<Buffer>;
-  /** Runs git in the mirror against the remote, one at a time: two fetches of one ref would race for its lock. */
+  /** Runs git in the mirror against the remote. */
   remote(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
+  /** Does one thing after another: two fetches of one ref would race for its lock. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface MirrorOptions {
@@ -40,12 +42,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await ensureRepository(directory);
       return await catFile(["--batch"], { cwd: directory, input: names });
     },
-    remote: (args, rest) =>
-      inTurn(directory, async () => {
-        await ensureRepository(directory);
-        const environment = { ...gitCredentials(await options.token()), ...rest?.environment };
-        return await git(args, { ...rest, cwd: directory, environment });
-      }),
+    remote: async (args, rest) => {
+      await ensureRepository(directory);
+      const environment = { ...gitCredentials(await options.token()), ...rest?.environment };
+      return await git(args, { ...rest, cwd: directory, environment });
+    },
+    inTurn: (work) => inTurn(directory, work),
   };
 }
 

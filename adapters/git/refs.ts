@@ -1,16 +1,18 @@
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { Mirror } from "./mirror.ts";
+import { originalName, seenName } from "./seen.ts";
 
-/** What each of the named refs (exact, or a prefix ending in `/`) points at in the mirror. */
+/** What each of the named refs (exact, a pattern, or a prefix ending in `/`) held when this process fetched it last. */
 export async function readRefs(
   mirror: Mirror,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ObjectId>> {
   if (names.length === 0) return new Map();
-  const output = await mirror.local(["for-each-ref", "--format=%(objectname) %(refname)", ...names]);
+  const seen = names.map(seenName);
+  const output = await mirror.local(["for-each-ref", "--format=%(objectname) %(refname)", ...seen]);
   const entries = output.split("\n").flatMap((line) => {
     const space = line.indexOf(" ");
-    return space < 0 ? [] : [[line.slice(space + 1), line.slice(0, space)] as const];
+    return space < 0 ? [] : [[originalName(line.slice(space + 1)), line.slice(0, space)] as const];
   });
   return new Map(entries);
 }

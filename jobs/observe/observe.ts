@@ -41,14 +41,15 @@ const noPolicies: PolicyReadings = {
 
 /** Looks at an environment: refs first, and into history, policy and people only as far as the refs call for it. */
 export async function observe(view: Viewpoint): Promise<Look> {
-  const { environment } = view;
-  const owner = ownerOf(view, environment);
-  const book = await readRecordBook(view.repository, environment, owner, view.newest(environment.name));
+  const { environment, repository } = view;
+  const [book, predecessor] = await Promise.all([
+    readRecordBook(repository, environment, ownerOf(view, environment), view.newest(environment.name)),
+    readPredecessor(view),
+  ]);
   const { head } = book.refs;
   if (head === undefined) return { observation: baseObservation(view, book), policies: noPolicies, book };
   const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
   const rerun = await view.rerun(head, policies);
-  const predecessor = await readPredecessor(view, book, rerun);
   const observation = {
     ...baseObservation(view, book),
     rerun,
@@ -106,14 +107,8 @@ async function readRequest(
   return await readRequestFacts(repository, view.witnesses(policies), question);
 }
 
-/** The environment that comes first, when a gate may have to be judged. */
-async function readPredecessor(
-  view: Viewpoint,
-  book: RecordBook,
-  rerun: Rerun | undefined,
-): Promise<Predecessor | undefined> {
-  const requested = book.refs.current !== undefined && book.refs.current !== book.last?.object;
-  if (isSettledHead(book, rerun) && !requested) return undefined;
+/** The environment that comes first. Read beside our own, since one fetch answers for both. */
+async function readPredecessor(view: Viewpoint): Promise<Predecessor | undefined> {
   const before = view.environments.find(({ name }) => name === view.environment.after);
   if (!before) return undefined;
   return await readPredecessorBook(view.repository, before, ownerOf(view, before), view.newest(before.name));
