@@ -1,5 +1,6 @@
 import type { Probot } from "probot";
 import { z } from "zod";
+import { within } from "./deadline.ts";
 import type { EventHandler, Handling } from "./events/handler.ts";
 import { onInstallation } from "./events/installation.ts";
 import { onCreateOrDelete, onPullRequestClosed } from "./events/look-again.ts";
@@ -24,6 +25,9 @@ export const eventTable = {
 
 type EventName = keyof typeof eventTable;
 
+/** Milliseconds. GitHub waits ten seconds for an answer; after nine Probot says 202, and a failure would be lost. */
+const answerWithin = 8000;
+
 /** Hangs the event table into Probot. */
 export function registerEvents(probot: Probot, handling: Handling): void {
   for (const [name, handler] of Object.entries(eventTable) as [EventName, EventHandler][]) {
@@ -39,7 +43,7 @@ async function handle(
   handling: Handling,
 ): Promise<void> {
   try {
-    await handler(delivery, handling);
+    await within(answerWithin, handler(delivery, handling));
     handling.log.info({ event, delivery: delivery.id }, "heard");
   } catch (error) {
     if (error instanceof z.ZodError) {

@@ -1,7 +1,7 @@
 import type { Probot } from "probot";
 import type { Handling } from "./events/handler.ts";
 
-/** Milliseconds: GitHub waits ten seconds for an answer, and Probot answers for us after nine. */
+/** Milliseconds: less than a delivery has, so that nothing is written after it was said to have failed. */
 const writeWithin = 7000;
 
 /** What the event handlers ask of GitHub, by Probot's own client. */

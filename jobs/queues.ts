@@ -1,6 +1,7 @@
-import { type ConnectionOptions, Queue } from "bullmq";
+import type { ConnectionOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { openedQueue } from "./opened-queue.ts";
 
 /** "Look at this environment of this repository again." It carries no work: the refs say what is to be done. */
 export const wakeUp = z.object({
@@ -52,17 +53,19 @@ const keptFor = 3 * 24 * 3600;
 
 /** `prefix` keeps several installations, and tests, apart in one Redis. */
 export function openQueues(connection: Redis, prefix: string): Queues {
-  const queue = new Queue<WakeUp>(reconcileQueue, { connection: shared(connection), prefix });
+  const queue = openedQueue<WakeUp>(reconcileQueue, { connection: shared(connection), prefix });
   const key = (kind: string, target: WakeUp): string => `${prefix}:${kind}:${environmentKey(target)}`;
   return {
     wake: async (target, options) => {
       const mark = `${Date.now()}-${Math.random()}`;
       if (options?.deep) await connection.set(key("deep", target), mark, "EX", keptFor);
-      await queue.add("look", target, { ...kept, deduplication: deduplication(environmentKey(target)) });
+      const look = { ...kept, deduplication: deduplication(environmentKey(target)) };
+      await (await queue.use()).add("look", target, look);
     },
     wakeLater: async (target, delay) => {
       const id = `later ${environmentKey(target)}`;
-      await queue.add("later", target, { ...kept, delay, deduplication: { id, replace: true } });
+      const later = { ...kept, delay, deduplication: { id, replace: true } };
+      await (await queue.use()).add("later", target, later);
     },
     noteEvent: async (target, event) => {
       const list = key("events", target);
@@ -81,7 +84,8 @@ export function openQueues(connection: Redis, prefix: string): Queues {
     secondsSince: async (target, what) => {
       const seen = `${key("seen", target)}:${what}`;
       await connection.set(seen, Date.now(), "EX", keptFor, "NX");
-      return (Date.now() - Number(await connection.get(seen))) / 1000;
+      const first = await connection.get(seen);
+      return (Date.now() - Number(first ?? Date.now())) / 1000;
     },
     close: () => queue.close(),
   };
