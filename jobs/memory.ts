@@ -6,8 +6,11 @@ const environments = 10_000;
 export function createMemory(): Memory {
   const newest = new LRUCache<string, number>({ max: environments });
   const said = new LRUCache<string, string>({ max: environments });
+  const handled = new LRUCache<string, true>({ max: environments });
   return {
-    newest: ({ target }, environment) => newest.get(`${target.repositoryId}#${environment}`) ?? 0,
+    wasHandled: (delivery) => handled.has(delivery),
+    rememberHandled: (delivery) => void handled.set(delivery, true),
+    newest: ({ target }, environment) => newest.get(`${target.repositoryId}#${environment}`),
     rememberNewest: ({ target }, environment, number) => {
       newest.set(`${target.repositoryId}#${environment}`, number);
     },

@@ -49,5 +49,5 @@ async function carryOut(work: Work, look: Look): Promise<Turn> {
 }
 
 function remember({ services, session }: Work, { book }: Look): void {
-  if (book.last) services.memory.rememberNewest(session, session.environment.name, book.last.record.number);
+  services.memory.rememberNewest(session, session.environment.name, book.last?.record.number ?? 0);
 }

@@ -21,9 +21,12 @@ export interface Services {
 
 /** Saves work; a worker that lost it only asks again. */
 export interface Memory {
-  /** The number of the newest record last time; 0: not known. */
-  newest(session: MemoryKey, environment: string): number;
+  /** The number of the newest record last time (0: there was none); undefined: not known. */
+  newest(session: MemoryKey, environment: string): number | undefined;
   rememberNewest(session: MemoryKey, environment: string, number: number): void;
+  /** True when the commits that a delivery named were looked at and need no second look. */
+  wasHandled(delivery: string): boolean;
+  rememberHandled(delivery: string): void;
   /** True the first time something is said about an environment, until something else is. */
   isNews(session: MemoryKey, said: string): boolean;
 }

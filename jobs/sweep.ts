@@ -78,7 +78,7 @@ async function readBook({ memory }: Sweeping, session: Session) {
   const { name } = session.environment;
   const owner = { repository: session.target.repositoryId, environment: name };
   const book = await readRecordBook(session.git, session.environment, owner, memory.newest(session, name));
-  if (book.last) memory.rememberNewest(session, name, book.last.record.number);
+  memory.rememberNewest(session, name, book.last?.record.number ?? 0);
   return book;
 }
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { WakeUp } from "../../jobs/queues.ts";
 import { branchCheckName, requestCheckName, rerunId } from "../../promotion/check-name.ts";
 import type { Environment } from "../../promotion/environment.ts";
+import { branchRef } from "../../promotion/ref.ts";
 import type { Delivery, Handling } from "./handler.ts";
 import { boundEnvironments, type RepositoryEvent, repositoryEvent, target } from "./targets.ts";
 
@@ -79,5 +81,25 @@ async function askAgain(
     title: "Waiting to run again",
     summary: `Asked for by @${event.sender.login}.`,
   });
-  await handling.queues.wake(target(event, environment), { deep: true });
+  const wakeUp = target(event, environment);
+  await noteCommit(handling, wakeUp, environment, { commit, by: event.sender.login, delivery: delivery.id });
+  await handling.queues.wake(wakeUp, { deep: true });
+}
+
+/** Names the commit to the worker: on one that is no head any more, the queued check run has to be closed. */
+async function noteCommit(
+  { queues }: Handling,
+  wakeUp: WakeUp,
+  { branch }: Environment,
+  asked: { commit: string; by: string; delivery: string },
+): Promise<void> {
+  if (branch === null) return;
+  const { commit, by, delivery } = asked;
+  await queues.noteEvent(wakeUp, {
+    delivery,
+    ref: branchRef(branch),
+    before: commit,
+    after: commit,
+    sender: by,
+  });
 }

@@ -21,8 +21,8 @@ export interface Viewpoint {
   witnesses(policies: PolicyReadings): Witnesses;
   /** The re-run that somebody asked for on this head; undefined too when nobody looked. */
   rerun(head: ObjectId, policies: PolicyReadings): Promise<Rerun | undefined>;
-  /** The number of the newest record last time, by environment; 0: not known. */
-  newest(environment: string): number;
+  /** The number of an environment's newest record last time (0: there was none); undefined: not known. */
+  newest(environment: string): number | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }

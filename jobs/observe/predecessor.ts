@@ -12,7 +12,7 @@ export async function readPredecessorBook(
   repository: Repository,
   environment: Environment,
   owner: Owner,
-  newest: number,
+  newest: number | undefined,
 ): Promise<Predecessor> {
   const { last } = await readRecordBook(repository, environment, owner, newest);
   return {

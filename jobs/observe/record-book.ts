@@ -18,19 +18,20 @@ export interface RecordBook {
 }
 
 type Tags = ReadonlyMap<ObjectId, SignedTag>;
-type Reader = Pick<Repository, "fetchRefs" | "readTags">;
+type Reader = Pick<Repository, "fetchRefs" | "readTags" | "fetchTags">;
 
 /**
- * Reads an environment's refs and finds the newest authentic record. `newest`: the number it had last time (0:
- * not known), so that one request is enough while nothing changes; the answer does not depend on it.
+ * Reads an environment's refs and finds the newest authentic record. `newest`: the number it had last time
+ * (0: there was none; undefined: not known), so that one request is enough while nothing changes. The answer does not
+ * depend on it.
  */
 export async function readRecordBook(
   repository: Reader,
   environment: Environment,
   owner: Owner,
-  newest: number,
+  newest: number | undefined,
 ): Promise<RecordBook> {
-  const book = await readSettled(repository, environment, owner, newest);
+  const book = newest === 0 ? undefined : await readSettled(repository, environment, owner, newest);
   if (book) return book;
   const refs = await readEnvironmentRefs(repository, environment, "all");
   const tags = await readAll(repository, refs, owner);
@@ -45,9 +46,10 @@ async function readSettled(
   repository: Reader,
   environment: Environment,
   owner: Owner,
-  guess: number,
+  guess: number | undefined,
 ): Promise<RecordBook | undefined> {
-  const refs = await readEnvironmentRefs(repository, environment, guess > 0 ? [guess, guess + 1] : []);
+  const numbers = guess === undefined ? [] : [guess, guess + 1];
+  const refs = await readEnvironmentRefs(repository, environment, numbers);
   const tags = await repository.readTags(pointers(refs));
   const settled = authenticRecord(tags, refs.attempt, owner);
   if (!settled) return undefined;
@@ -78,7 +80,7 @@ async function readAll(repository: Reader, refs: EnvironmentRefs, owner: Owner):
   const tags = await repository.readTags([...new Set([...pointers(refs), ...refs.records.values()])]);
   const named = refs.attempt === undefined ? undefined : attemptIn(tags.get(refs.attempt), owner)?.attempt;
   const behind = [named?.base, named?.record].filter((object) => object !== undefined);
-  return new Map([...tags, ...(await repository.readTags(behind))]);
+  return new Map([...tags, ...(await repository.fetchTags(behind))]);
 }
 
 function pointers(refs: EnvironmentRefs): ObjectId[] {

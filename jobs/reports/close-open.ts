@@ -7,6 +7,7 @@ import { code } from "../../promotion/report/markdown.ts";
 import { failedReport, rerunRefusedReport, supersededReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
 import type { Look } from "../observe/observe.ts";
+import type { NotedEvent } from "../queues.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";
 import { headPlace, placeOf } from "./place.ts";
@@ -18,7 +19,8 @@ export async function closeOpenChecks(work: Work, look: Look): Promise<void> {
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   if (attempt?.result === "open") return;
   const board = boardOf(work);
-  const pushed = await pushedCommits(work);
+  const pushes = await newPushes(work);
+  const pushed = pushes.map(({ after }) => after);
   for (const commit of commitsOf(look, attempt, pushed)) {
     const runs = await listCheckRuns(board.repository, board.appId, commit);
     const own = runs.filter(({ name }) => isOurs(name, work));
@@ -30,6 +32,9 @@ export async function closeOpenChecks(work: Work, look: Look): Promise<void> {
     if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
   }
   if (attempt) await closeSuperseded(work, attempt, "a newer attempt");
+  for (const { after, delivery } of pushes) {
+    if (after !== head) work.services.memory.rememberHandled(delivery);
+  }
 }
 
 function isOurs(name: string, { session }: Work): boolean {
@@ -37,13 +42,13 @@ function isOurs(name: string, { session }: Work): boolean {
   return name === branchCheckName(environment) || name === requestCheckName(environment);
 }
 
-/** Commits that events named as heads of the branch. */
-async function pushedCommits({ session, services }: Work): Promise<readonly ObjectId[]> {
+/** Events that named commits as heads of the branch, as far as nobody here has looked at those commits yet. */
+async function newPushes({ session, services }: Work): Promise<readonly NotedEvent[]> {
   const { branch } = session.environment;
   if (branch === null) return [];
   const events = await services.queues.events(session.target);
   const pushes = events.filter(({ ref, after }) => ref === branchRef(branch) && !isZeroId(after));
-  return pushes.map(({ after }) => after);
+  return pushes.filter(({ delivery }) => !services.memory.wasHandled(delivery));
 }
 
 function commitsOf(
