@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { Signer, Verification } from "../signing/signer.ts";
+import { GitExit } from "./command.ts";
 import { exportCommit } from "./export.ts";
 import { fetchObject, fetchRefs, type RefPattern } from "./fetch.ts";
 import { isAncestor, missingCommits, treesOf, uncleanMerges } from "./history.ts";
@@ -24,6 +25,8 @@ export interface Repository {
   fetchRefs(patterns: readonly RefPattern[]): Promise<ReadonlyMap<string, ObjectId>>;
   /** The tags among objects that were fetched or written before; others are left out. */
   readTags(objects: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, SignedTag>>;
+  /** The same, but asks the remote for those that no fetched ref leads to; what it has no more is left out. */
+  fetchTags(objects: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, SignedTag>>;
   /** Through any number of tags; undefined: it leads to no commit. */
   commitBehind(object: ObjectId): Promise<ObjectId | undefined>;
   isAncestor(ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
@@ -50,6 +53,10 @@ export function gitRepository(mirror: Mirror, signer: Signer): Repository {
       return await readRefs(mirror, patterns);
     },
     readTags: (objects) => readKnownTags(mirror, signer, known, objects),
+    fetchTags: async (objects) => {
+      for (const object of objects) await fetchIfThere(mirror, object);
+      return await readKnownTags(mirror, signer, known, objects);
+    },
     commitBehind: (object) => peelToCommit(mirror, object),
     isAncestor: async (ancestor, descendant) => {
       await ensureCommit(mirror, ancestor);
@@ -98,6 +105,16 @@ function verified(tag: TagObject, signer: Signer): SignedTag {
     message: tagMessage(signed),
     ...(verification.state === "unknown-key" && { fingerprint: verification.fingerprint }),
   };
+}
+
+/** Somebody may have deleted the last ref that led to an object, and the remote may have thrown it away since. */
+async function fetchIfThere(mirror: Mirror, object: ObjectId): Promise<void> {
+  if ((await readTags(mirror, [object])).has(object)) return;
+  try {
+    await fetchObject(mirror, object);
+  } catch (error) {
+    if (!(error instanceof GitExit && error.stderr.includes("not our ref"))) throw error;
+  }
 }
 
 /** A commit of an older record may be on no ref that was fetched. */
