@@ -1,0 +1,132 @@
+import { defaultEnvironments } from "../../../promotion/environment.ts";
+import type { ObjectId } from "../../../promotion/object-id.ts";
+import { parseTrailers } from "../../../promotion/trailers.ts";
+import { runGit } from "../../support/git.ts";
+import type { Login, World } from "../../support/waymark.ts";
+import { type CommitInput, writeCommit } from "./commits.ts";
+
+/** A check run as people see it. */
+export interface SeenCheck {
+  readonly id: number;
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly externalId: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** A repository with Waymark installed on it, as seen from outside. */
+export interface Shop {
+  readonly world: World;
+  readonly id: number;
+  readonly fullName: string;
+  readonly directory: string;
+  readonly cloneUrl: string;
+  readonly installationId: number;
+  /** Writes a commit; branches move without an event. */
+  commit(input?: CommitInput): Promise<ObjectId>;
+  git(...args: readonly string[]): Promise<string>;
+  /** Points a ref (`deploy/dev/current`) at an object, or deletes it, without an event. */
+  setTag(name: string, object: ObjectId | undefined): Promise<void>;
+  /** Tags by short name (`deploy/dev/1`), with the tag object's own id. */
+  tags(): Promise<ReadonlyMap<string, ObjectId>>;
+  /** Trailers of the tag that a name or an object id leads to. */
+  trailers(tag: string): Promise<ReadonlyMap<string, string>>;
+  /** Newest first. */
+  checks(commit: ObjectId, name?: string): Promise<readonly SeenCheck[]>;
+  /** Moves `deploy/<environment>/current` as a person does, and waits until GitHub has logged it. */
+  retag(login: Login, environment: string, object: ObjectId): Promise<void>;
+  /** The states that the environment's newest Deployment of a commit went through, newest first. */
+  deploymentStates(commit: ObjectId, environment: string): Promise<readonly string[]>;
+}
+
+let made = 0;
+
+/** Makes a repository of its own for one test; no branch exists yet. */
+export async function createShop(world: World): Promise<Shop> {
+  made += 1;
+  const name = `shop-${made}`;
+  const fullName = `acme/${name}`;
+  const repository = await world.github.createRepository(fullName, {
+    branches: ["dev", "main", "prod"],
+    collaborators: { alice: "maintain", bob: "write", mallory: "write" },
+  });
+  const { installationId } = world.github.install(world.app, "acme", [fullName], "alice");
+  const directory = repository.bareDirectory;
+  const git = (...args: readonly string[]) => runGit(directory, args);
+  const address = { owner: "acme", repo: name };
+  return {
+    world,
+    id: repository.id,
+    fullName,
+    directory,
+    cloneUrl: repository.cloneUrl,
+    installationId,
+    git,
+    commit: (input = {}) => writeCommit(directory, input),
+    setTag: async (tag, object) => {
+      await git(
+        "update-ref",
+        ...(object === undefined ? ["-d"] : []),
+        `refs/tags/${tag}`,
+        ...(object ? [object] : []),
+      );
+    },
+    tags: async () =>
+      parseRefs(await git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/tags")),
+    trailers: async (tag) => readTrailers(await git("cat-file", "tag", tag)),
+    checks: async (ref, check_name) => {
+      const filter = { ...address, ref, filter: "all" as const, ...(check_name && { check_name }) };
+      const { data } = await world.as.alice.checks.listForRef(filter);
+      return data.check_runs.map(toSeen).sort((a, b) => b.id - a.id);
+    },
+    retag: async (login, environment, sha) => {
+      const ref = `tags/deploy/${environment}/current`;
+      await world.as[login].git.updateRef({ ...address, ref, sha, force: true });
+      await world.github.idle();
+    },
+    deploymentStates: async (sha, environment) => {
+      const { data } = await world.as.alice.repos.listDeployments({ ...address, sha, environment });
+      const [newest] = data;
+      if (!newest) return [];
+      const statuses = { ...address, deployment_id: newest.id };
+      return (await world.as.alice.repos.listDeploymentStatuses(statuses)).data.map(({ state }) => state);
+    },
+  };
+}
+
+function toSeen(run: {
+  id: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  external_id: string | null;
+  output: { title: string | null; summary: string | null };
+}): SeenCheck {
+  const { id, name, status, conclusion, external_id, output } = run;
+  const { title, summary } = output;
+  return {
+    id,
+    name,
+    status,
+    conclusion,
+    externalId: external_id ?? "",
+    title: title ?? "",
+    summary: summary ?? "",
+  };
+}
+
+function parseRefs(output: string): ReadonlyMap<string, ObjectId> {
+  const lines = output.split("\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]));
+}
+
+/** Of a tag's text, whose signature stands behind the trailers. */
+function readTrailers(text: string): ReadonlyMap<string, string> {
+  const [unsigned = ""] = text.split("-----BEGIN SSH SIGNATURE-----");
+  return parseTrailers(unsigned) ?? new Map();
+}
+
+/** dev, staging after dev, prod after staging. */
+export const environments = defaultEnvironments;
