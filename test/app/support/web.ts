@@ -26,20 +26,23 @@ export interface WebSettings {
 }
 
 /** The web process's inside, on a free port. */
-export async function startTestWeb(settings: WebSettings): Promise<Web & LoggedLines> {
+export async function startTestWeb(
+  settings: WebSettings,
+): Promise<Web & LoggedLines & { readonly breakRegistry: () => Promise<void> }> {
   const { privateKey = makeAppKey(), appId = 1, apiUrl = "http://127.0.0.1:9" } = settings;
   const kept = keepLog();
+  const registry = await writeRegistry(settings.registry ?? registryOf([]));
   const web = await startWeb({
     app: { appId: String(appId), privateKey, webhookSecret, apiUrl },
     host: "127.0.0.1",
     port: 0,
     redisUrl: settings.redisUrl,
     prefix: settings.prefix ?? "test",
-    registry: await writeRegistry(settings.registry ?? registryOf([])),
+    registry,
     signer: createSigner(deriveSigningKey(privateKey), []),
     log: kept.log,
   });
-  return { ...web, ...kept };
+  return { ...web, ...kept, breakRegistry: () => writeFile(registry, "{") };
 }
 
 async function writeRegistry(registry: object): Promise<string> {

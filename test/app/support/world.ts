@@ -38,6 +38,7 @@ export async function startWorld(redisUrl: string) {
     ...scene,
     web,
     target,
+    breakRegistry: web.breakRegistry,
     /** Environments that a worker would look at, once every webhook was answered. */
     woken: async (): Promise<readonly string[]> => {
       await github.idle();
