@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { findTerraform } from "../adapters/terraform/find.ts";
 import { toFailure } from "../promotion/failure.ts";
 import { loadCoreConfig } from "./config.ts";
 import { registryFile } from "./home.ts";
-import { chosenTerraform } from "./terraform/find.ts";
 import { bootstrap } from "./verbs/bootstrap.ts";
 
 const usage = "Usage: node --import tsx infra-core/bootstrap.ts --config <core.yml> [--yes]";
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const config = await loadCoreConfig(values.config);
   const result = await bootstrap({
     config,
-    terraform: await chosenTerraform(),
+    terraform: await findTerraform(process.env),
     approve: (plan) => {
       if (!values.yes) console.log(plan);
       return values.yes;

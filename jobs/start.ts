@@ -83,7 +83,7 @@ async function findTools({ config, redact, log }: WorkerProcessOptions): Promise
   const sandbox = await detectSandbox(config.sandbox);
   if (sandbox.kind === "none")
     log.warn({ reason: sandbox.reason }, "repositories' code runs WITHOUT a sandbox");
-  const file = await findTerraform(config.terraform, home, process.env.PATH ?? "");
+  const file = await findTerraform({ WAYMARK_TERRAFORM: config.terraform, PATH: process.env.PATH });
   const scratch = { home: path.join(home, "scratch"), temporary: path.join(home, "scratch") };
   const terraform = await detectTerraform(file, process.env, scratch);
   return { terraform, sandbox, home, variables: process.env, redact };

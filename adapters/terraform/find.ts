@@ -2,14 +2,19 @@ import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 
-/** The program to plan and apply with: the one that is named, the one that set-up installed, or one on the PATH. */
-export async function findTerraform(
-  named: string | undefined,
-  home: string,
-  searchPath: string,
-): Promise<string> {
-  if (named !== undefined) return named;
-  const installed = path.join(home, "tools", "terraform");
+/** Where `npm run setup` puts what the machine lacks. */
+const installed = path.resolve(import.meta.dirname, "../../.waymark/tools/terraform");
+
+/** Environment variables: WAYMARK_TERRAFORM and PATH decide which program is taken. */
+export type TerraformChoice = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The program to plan and apply with: WAYMARK_TERRAFORM, else what set-up installed, else the first on the PATH.
+ * Error (service): `terraform-missing`.
+ */
+export async function findTerraform(choice: TerraformChoice): Promise<string> {
+  if (choice.WAYMARK_TERRAFORM) return choice.WAYMARK_TERRAFORM;
+  const searchPath = choice.PATH ?? "";
   const onPath = ["terraform", "tofu"].flatMap((name) =>
     searchPath.split(path.delimiter).map((directory) => path.join(directory, name)),
   );

@@ -29,11 +29,7 @@ export async function openBareScript(stage: Stage): Promise<BareScript> {
     apiUrl: stage.github.apiUrl,
   });
   await symlink(await installedDependencies(stage), path.join(directory, "node_modules"));
-  const terraform = await findTerraform(
-    process.env.WAYMARK_TERRAFORM,
-    path.resolve(".waymark"),
-    process.env.PATH ?? "",
-  );
+  const terraform = await findTerraform(process.env);
   const env = { WAYMARK_ENVIRONMENT: "dev", CDKTF_OUTDIR: "cdktf.out", PORT: String(await freePort()) };
   const run = (file: string, args: readonly string[], cwd = directory) => execa(file, args, { cwd, env });
   const inStack = (stack: string) => path.join(directory, "cdktf.out", "stacks", stack);

@@ -12,11 +12,7 @@ export async function destroyEverything(directory: string): Promise<void> {
   const home = path.join(directory, "home");
   const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
   if (!registry) return;
-  const terraform = await findTerraform(
-    process.env.WAYMARK_TERRAFORM,
-    path.resolve(".waymark"),
-    process.env.PATH ?? "",
-  );
+  const terraform = await findTerraform(process.env);
   for (const binding of registry.bindings) await destroy(binding, terraform);
 }
 

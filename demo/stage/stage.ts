@@ -34,7 +34,7 @@ export interface Stage {
 }
 
 /** How often the worker sweeps in the demo, in seconds. */
-const sweepSeconds = 3;
+const sweepSeconds = 5;
 
 export async function createStage(directory: string): Promise<Stage> {
   await endLeftovers(directory);

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { chosenTerraform } from "../../infra-core/terraform/find.ts";
+import { findTerraform } from "../../adapters/terraform/find.ts";
 
 const root = join(import.meta.dirname, "../..");
 const source = join(root, "infra-app");
@@ -28,7 +28,7 @@ export async function checkOutShop(): Promise<Shop> {
     filter: (path) => !/\/(node_modules|dist|cdktf\.out)$/.test(path),
   });
   await symlink(join(source, "node_modules"), join(directory, "node_modules"));
-  const command = await chosenTerraform();
+  const command = await findTerraform(process.env);
   const env = { PATH: process.env.PATH ?? "" };
 
   const shop: Shop = {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { bindingFor } from "../../adapters/registry/binding.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
-import { chosenTerraform } from "../../infra-core/terraform/find.ts";
+import { findTerraform } from "../../adapters/terraform/find.ts";
 
 const root = join(import.meta.dirname, "../..");
 const shop = { id: 1001, fullName: "acme/shop" };
@@ -24,7 +24,7 @@ async function bootstrap(config: Record<string, unknown>, ...flags: string[]) {
   const file = join(directory, "core.yml");
   await writeFile(file, stringify({ version: 1, home: "home", ...config }));
   const args = ["--import", "tsx", "infra-core/bootstrap.ts", "--config", file, ...flags];
-  const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: await chosenTerraform() };
+  const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: await findTerraform(process.env) };
   return execa("node", args, { cwd: root, env, extendEnv: false, reject: false, all: true });
 }
 

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadRegistry } from "../../adapters/registry/load.ts";
-import { chosenTerraform } from "../../infra-core/terraform/find.ts";
+import { findTerraform } from "../../adapters/terraform/find.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 let directory: string;
 let terraform: string;
 beforeEach(async () => {
-  terraform = await chosenTerraform();
+  terraform = await findTerraform(process.env);
   directory = await mkdtemp(join(tmpdir(), "core-"));
   const repositories = [1, 2, 3].map((id) => ({ id, fullName: `acme/shop-${id}` }));
   await writeFile(join(directory, "core.yml"), JSON.stringify({ version: 1, home: "home", repositories }));

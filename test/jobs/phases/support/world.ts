@@ -27,11 +27,7 @@ const silent = { write: () => undefined };
 /** The real tools of this machine, with a WAYMARK_HOME of their own. */
 export async function makeTools(): Promise<DeploymentTools> {
   const home = await freshDirectory();
-  const found = await findTerraform(
-    process.env.WAYMARK_TERRAFORM,
-    join(import.meta.dirname, "../../../../.waymark"),
-    process.env.PATH ?? "",
-  );
+  const found = await findTerraform(process.env);
   const terraform = await detectTerraform(found, process.env, { home, temporary: tmpdir() });
   const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
   const variables = { ...process.env, WEBHOOK_SECRET: secret };
