@@ -1,7 +1,11 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { parsePublicKeys } from "../signing/keys.ts";
+import { type AppConfig, readCredentials } from "./credentials.ts";
+import { isPrivateKey, plainPem } from "./pem.ts";
+
+export type { AppConfig } from "./credentials.ts";
 
 const wholeNumber = (minimum: number, maximum: number) =>
   z
@@ -10,7 +14,27 @@ const wholeNumber = (minimum: number, maximum: number) =>
     .transform(Number)
     .refine((value) => value >= minimum && value <= maximum, `must be from ${minimum} to ${maximum}`);
 
-const url = (protocol: RegExp) => z.url({ protocol, error: "must be a URL" });
+const url = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be a URL such as ${example}` });
+
+const signingKey = z
+  .string()
+  .transform((text) => plainPem(text) ?? "")
+  .refine((pem) => isPrivateKey(pem, "ed25519"), {
+    error: "holds no ed25519 private key; make one with: openssl genpkey -algorithm ed25519",
+  });
+
+const publicKeys = z.string().refine(arePublicKeys, {
+  error: 'must hold keys such as "ssh-ed25519 AAAA…", one a line or separated by commas',
+});
+
+function arePublicKeys(text: string): boolean {
+  try {
+    return parsePublicKeys(text).length >= 0;
+  } catch {
+    return false;
+  }
+}
 
 /** GitHub's own address; an Enterprise Server or a local one is named as it is. */
 const publicApi = "https://api.github.com";
@@ -18,7 +42,7 @@ const publicApi = "https://api.github.com";
 const schema = z.object({
   APP_ID: z
     .string()
-    .regex(/^[0-9]+$/, "must be the App's number")
+    .regex(/^[1-9][0-9]{0,14}$/, "must be the App's number")
     .optional(),
   PRIVATE_KEY: z.string().optional(),
   PRIVATE_KEY_PATH: z.string().optional(),
@@ -26,26 +50,17 @@ const schema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535).default(3000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  WAYMARK_GITHUB_API_URL: url(/^https?$/).default(publicApi),
-  WAYMARK_REDIS_URL: url(/^(rediss?|unix)$/).optional(),
+  WAYMARK_GITHUB_API_URL: url(/^https?$/, publicApi).default(publicApi),
+  WAYMARK_REDIS_URL: url(/^rediss?$/, "redis://127.0.0.1:6379").optional(),
   WAYMARK_HOME: z.string().min(1).default(".waymark"),
   WAYMARK_REGISTRY: z.string().min(1).optional(),
   WAYMARK_TERRAFORM: z.string().min(1).optional(),
   WAYMARK_CONCURRENCY: wholeNumber(1, 100).default(4),
   WAYMARK_SWEEP_SECONDS: wholeNumber(1, 86_400).default(300),
-  WAYMARK_SIGNING_KEY: z.string().min(1).optional(),
-  WAYMARK_TRUSTED_KEYS: z.string().default(""),
+  WAYMARK_SIGNING_KEY: signingKey.optional(),
+  WAYMARK_TRUSTED_KEYS: publicKeys.default(""),
   WAYMARK_SANDBOX: z.enum(["auto", "required", "off"]).default("auto"),
 });
-
-/** What Waymark signs in to GitHub with. */
-export interface AppConfig {
-  readonly appId: string;
-  /** PEM. */
-  readonly privateKey: string;
-  readonly webhookSecret: string;
-  readonly apiUrl: string;
-}
 
 export interface Config {
   /** Undefined: not registered yet, so the set-up page is served. */
@@ -74,7 +89,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const mistakes = parsed.success
     ? []
     : parsed.error.issues.map(({ path: at, message }) => `${at.join(".")} ${message}`);
-  const app = readApp(environment, parsed.data?.WAYMARK_GITHUB_API_URL ?? publicApi, mistakes);
+  const apiUrl = parsed.data?.WAYMARK_GITHUB_API_URL ?? publicApi;
+  const app = readCredentials(environment, apiUrl, mistakes);
   if (!parsed.success || mistakes.length > 0) throw configurationError(mistakes);
   const values = parsed.data;
   const home = path.resolve(values.WAYMARK_HOME);
@@ -93,38 +109,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustedKeys: values.WAYMARK_TRUSTED_KEYS,
     sandbox: values.WAYMARK_SANDBOX,
   };
-}
-
-/** All three credentials or none: with some, somebody forgot the others. */
-function readApp(environment: NodeJS.ProcessEnv, apiUrl: string, mistakes: string[]): AppConfig | undefined {
-  const { APP_ID: appId, WEBHOOK_SECRET: webhookSecret } = environment;
-  const privateKey = readPrivateKey(environment, mistakes);
-  if (!appId && !privateKey && !webhookSecret) return undefined;
-  if (!appId) mistakes.push("APP_ID is missing");
-  if (!privateKey) mistakes.push("PRIVATE_KEY or PRIVATE_KEY_PATH is missing");
-  if (!webhookSecret) mistakes.push("WEBHOOK_SECRET is missing");
-  if (!appId || !privateKey || !webhookSecret) return undefined;
-  return { appId, privateKey, webhookSecret, apiUrl: apiUrl.replace(/\/+$/, "") };
-}
-
-/** A PEM text, the same with `\n` for line breaks, or the same in base64: environments mangle line breaks. */
-function readPrivateKey(environment: NodeJS.ProcessEnv, mistakes: string[]): string | undefined {
-  const { PRIVATE_KEY: text, PRIVATE_KEY_PATH: file } = environment;
-  const given = text || (file ? readKeyFile(file, mistakes) : undefined);
-  if (!given) return undefined;
-  const plain = given.includes("-----BEGIN") ? given : Buffer.from(given, "base64").toString();
-  if (plain.includes("-----BEGIN")) return plain.replaceAll("\\n", "\n");
-  mistakes.push(`${text ? "PRIVATE_KEY" : "PRIVATE_KEY_PATH"} holds no PEM key`);
-  return undefined;
-}
-
-function readKeyFile(file: string, mistakes: string[]): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    mistakes.push(`PRIVATE_KEY_PATH names a file that can't be read: ${file}`);
-    return undefined;
-  }
 }
 
 /** `NAME=` in an env file means: not set. */
