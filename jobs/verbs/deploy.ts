@@ -5,14 +5,14 @@ import type { Failure } from "../../promotion/failure.ts";
 import type { Journal } from "../../promotion/observation.ts";
 import { defaultPolicy } from "../../promotion/policy.ts";
 import { code } from "../../promotion/report/markdown.ts";
-import { failedReport } from "../../promotion/report/outcome.ts";
 import { FenceClosed, fence } from "../attempt/fence.ts";
-import { begin, fail } from "../attempt/steps.ts";
+import { begin } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
 import { type AttemptReporter, reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
+import { failAttempt } from "./fail.ts";
 import { repairIfLate } from "./late.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
@@ -140,20 +140,4 @@ async function tryLater({ work, open, reporter }: RunningAttempt, failure: Failu
     `Try ${tries} failed and is repeated in ${Math.ceil(delay / 1000)} s: ${code(failure.message)}`,
   );
   await work.services.queues.wakeLater(work.session.target, delay);
-}
-
-/** Journals the failure, puts a requested `current` back in the same push, then says why. */
-async function failAttempt(
-  { work, look, decision, open, reporter }: RunningAttempt,
-  { failure, details }: Extract<RunOutcome, { result: "failed" }>,
-): Promise<void> {
-  const { last } = look.observation;
-  const { current } = look.book.refs;
-  const putBack =
-    decision.answersRequest && current !== undefined ? { holds: current, last: last?.object } : undefined;
-  const { push } = await fail(work.session.git, open, failure, putBack);
-  work.log.warn({ attempt: open.attempt.owner, failure, push }, "attempt failed");
-  if (!push.moved) return await repairIfLate(work, open);
-  const report = failedReport(open.attempt.environment, failure, last, details);
-  await reporter.end(report, "failure");
 }

@@ -1,51 +1,73 @@
+import { toFailure, WaymarkError } from "../../promotion/failure.ts";
 import type { DeploymentRecord, StoredRecord } from "../../promotion/record.ts";
 import { recordRef } from "../../promotion/ref.ts";
 import { record } from "../attempt/steps.ts";
 import { readEnvironmentRefs } from "../observe/environment-refs.ts";
 import type { RunningAttempt } from "./deploy.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
+import { failAttempt } from "./fail.ts";
 import { finishDeployment } from "./finish.ts";
 import { repairIfLate } from "./late.ts";
-import { refusePush } from "./refused-push.ts";
+import { pushRefused } from "./refused-push.ts";
 
 type Applied = Extract<RunOutcome, { result: "applied" }>;
 
-/** So many numbers in a row taken by foreign tags is an attack; a person should look. */
-const maximumSkips = 100;
+/** Whoever takes a number away that often means harm; a person should look. */
+const maximumTries = 10;
 
 /** One push makes the deployment known; then everybody is told. Numbers that foreign tags hold are skipped. */
 export async function recordDeployment(running: RunningAttempt, applied: Applied): Promise<void> {
-  const { work, look, open, reporter } = running;
-  const first = (look.observation.last?.record.number ?? 0) + 1;
-  for (let number = first; number < first + maximumSkips; number += 1) {
-    const result = await record(
-      work.session.git,
-      open,
-      newRecord(running, applied, number),
-      look.book.refs.current,
-    );
-    if (result.push.moved) {
-      work.log.info({ record: number, commit: open.attempt.commit }, "recorded");
-      work.services.memory.rememberNewest(work.session, open.attempt.environment, number);
-      await reporter.leave();
-      return await finishDeployment(work, {
-        last: result.record,
-        done: result.done,
-        details: applied.details,
-      });
-    }
-    if (result.push.why === "refused") return await refusePush(work, look, result.push);
-    if (!(await isTaken(running, number))) break;
-    work.log.warn({ number }, "a foreign tag holds this number: skipped");
+  const { work, look, open } = running;
+  let number: number | undefined = (look.observation.last?.record.number ?? 0) + 1;
+  for (let tries = 0; tries < maximumTries && number !== undefined; tries += 1) {
+    const deployed = newRecord(running, applied, number);
+    const result = await record(work.session.git, open, deployed, look.book.refs.current);
+    if (result.push.moved) return await tell(running, applied, result);
+    if (result.push.why === "refused") return await failRecord(running, applied, pushRefused(result.push));
+    number = await nextFree(running, number);
   }
-  await reporter.leave();
+  if (number !== undefined) return await failRecord(running, applied, numbersTaken(running));
+  await running.reporter.leave();
   await repairIfLate(work, open);
 }
 
-async function isTaken({ work, open, look }: RunningAttempt, number: number): Promise<boolean> {
-  const refs = await readEnvironmentRefs(work.session.git, work.session.environment, [number]);
+async function tell(
+  { work, open, reporter }: RunningAttempt,
+  { details }: Applied,
+  { record: last, done }: Awaited<ReturnType<typeof record>>,
+): Promise<void> {
+  const { number, commit } = last.record;
+  work.log.info({ record: number, commit }, "recorded");
+  work.services.memory.rememberNewest(work.session, open.attempt.environment, number);
+  await reporter.leave();
+  await finishDeployment(work, { last, done, details });
+}
+
+/** Applied, but it can't be said: a failure, or the next look would apply it again, and so on for ever. */
+async function failRecord(running: RunningAttempt, { details }: Applied, error: WaymarkError): Promise<void> {
+  await failAttempt(running, { result: "failed", failure: toFailure(error), details });
+}
+
+/** The next number that no foreign tag holds; undefined: the push failed because the attempt is ours no more. */
+async function nextFree({ work, open, look }: RunningAttempt, taken: number): Promise<number | undefined> {
+  const refs = await readEnvironmentRefs(work.session.git, work.session.environment, "all");
   const stillOurs = refs.attempt === open.object && refs.current === look.book.refs.current;
-  return stillOurs && refs.records.has(number);
+  if (!stillOurs || !refs.records.has(taken)) return undefined;
+  work.log.warn({ number: taken }, "a foreign tag holds this number: skipped");
+  let number = taken;
+  while (refs.records.has(number)) number += 1;
+  return number;
+}
+
+function numbersTaken({ open }: RunningAttempt): WaymarkError {
+  const tags = `deploy/${open.attempt.environment}/<number>`;
+  return new WaymarkError({
+    code: "numbers-taken",
+    source: "user",
+    class: "conflict",
+    message: `Somebody takes every number of ${tags} before the deployment can be recorded.`,
+    next: `Let a ruleset keep everybody but the Waymark App from making ${tags} tags, then re-run.`,
+  });
 }
 
 function newRecord(running: RunningAttempt, applied: Applied, number: number): DeploymentRecord {

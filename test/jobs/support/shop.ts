@@ -26,6 +26,8 @@ export interface Shop {
   readonly installationId: number;
   /** Writes a commit; branches move without an event. */
   commit(input?: CommitInput): Promise<ObjectId>;
+  /** A commit on top of a branch, which moves there without an event. */
+  advance(branch: string, input?: Omit<CommitInput, "parents" | "branches">): Promise<ObjectId>;
   git(...args: readonly string[]): Promise<string>;
   /** Points a ref (`deploy/dev/current`) at an object, or deletes it, without an event. */
   setTag(name: string, object: ObjectId | undefined): Promise<void>;
@@ -65,6 +67,14 @@ export async function createShop(world: World): Promise<Shop> {
     installationId,
     git,
     commit: (input = {}) => writeCommit(directory, input),
+    advance: async (branch, input) => {
+      const head = await git("for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`);
+      return await writeCommit(directory, {
+        ...input,
+        branches: [branch],
+        parents: head === "" ? [] : [head],
+      });
+    },
     setTag: async (tag, object) => {
       await git(
         "update-ref",
