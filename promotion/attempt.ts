@@ -34,6 +34,11 @@ export interface StoredAttempt {
   readonly attempt: Attempt;
 }
 
+/** The attempt answers a person who moved `current`. */
+export function isAnswer(attempt: Pick<Attempt, "kind" | "event">): boolean {
+  return attempt.kind !== "promotion" && attempt.event !== undefined;
+}
+
 const attemptTrailers = z.object({
   Repository: wholeNumber,
   Environment: environmentName,

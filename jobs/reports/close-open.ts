@@ -4,7 +4,7 @@ import { branchCheckName, parseRerunId, requestCheckName } from "../../promotion
 import { isZeroId, type ObjectId, shortId } from "../../promotion/object-id.ts";
 import { branchRef } from "../../promotion/ref.ts";
 import { code } from "../../promotion/report/markdown.ts";
-import { failedReport, rerunRefusedReport, supersededReport } from "../../promotion/report/outcome.ts";
+import { failedAttemptReport, rerunRefusedReport, supersededReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
 import type { Look } from "../observe/observe.ts";
 import type { NotedEvent } from "../queues.ts";
@@ -80,7 +80,7 @@ function closingWords(look: Look, attempt: Attempt | undefined, run: CheckRun): 
   if (asked && look.observation.rerun?.allowed === false)
     return rerunRefusedReport(environment.name, asked.by);
   if (attempt?.failure && placeOf(attempt).externalId === run.externalId) {
-    return failedReport(environment.name, attempt.failure, last);
+    return failedAttemptReport(attempt, attempt.failure, last);
   }
   return successorReport(head ?? run.commit);
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from "../../promotion/attempt.ts";
+import { type Attempt, isAnswer } from "../../promotion/attempt.ts";
 import { branchCheckName, requestCheckName, requestId } from "../../promotion/check-name.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { CheckPlace } from "./check.ts";
@@ -12,11 +12,6 @@ export function placeOf(
     return { name: requestCheckName(environment), commit, externalId: requestId(event) };
   }
   return { name: branchCheckName(environment), commit, externalId: owner };
-}
-
-/** The attempt answers a person who moved `current`. */
-export function isAnswer(attempt: Pick<Attempt, "kind" | "event">): boolean {
-  return attempt.kind !== "promotion" && attempt.event !== undefined;
 }
 
 /** Where the branch head is told why it is not deployed. */

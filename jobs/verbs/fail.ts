@@ -1,5 +1,6 @@
-import { failedReport } from "../../promotion/report/outcome.ts";
+import { failedAttemptReport } from "../../promotion/report/outcome.ts";
 import { fail } from "../attempt/steps.ts";
+import type { Turn } from "../services.ts";
 import type { RunningAttempt } from "./deploy.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { repairIfLate } from "./late.ts";
@@ -8,14 +9,15 @@ import { refusePush } from "./refused-push.ts";
 type Failed = Extract<RunOutcome, { result: "failed" }>;
 
 /** Journals the failure, puts a requested `current` back in the same push, then says why. */
-export async function failAttempt(running: RunningAttempt, { failure, details }: Failed): Promise<void> {
+export async function failAttempt(running: RunningAttempt, { failure, details }: Failed): Promise<Turn> {
   const { work, look, open, reporter } = running;
   const push = await journalFailure(running, failure);
   work.log.warn({ attempt: open.attempt.owner, failure, push }, "attempt failed");
   await refusePush(work, look, push);
   if (!push.moved) return await repairIfLate(work, open);
-  const report = failedReport(open.attempt.environment, failure, look.observation.last, details);
+  const report = failedAttemptReport(open.attempt, failure, look.observation.last, details);
   await reporter.end(report, "failure");
+  return "again";
 }
 
 /** Where nobody may move `current`, at least the journal must say it: what failed is not to be applied for ever. */

@@ -1,4 +1,4 @@
-import type { Attempt } from "../attempt.ts";
+import { type Attempt, isAnswer } from "../attempt.ts";
 import type { Failure } from "../failure.ts";
 import { shortId } from "../object-id.ts";
 import type { DeploymentRecord, StoredRecord } from "../record.ts";
@@ -60,6 +60,17 @@ export function failedReport(
     ),
     canRetry: true,
   };
+}
+
+/** The same for an attempt. One that answered a moved tag is asked for again by moving it, not by a button. */
+export function failedAttemptReport(
+  attempt: Attempt,
+  failure: Pick<Failure, "code" | "message" | "next">,
+  last: StoredRecord | undefined,
+  details?: string,
+): Report {
+  const report = failedReport(attempt.environment, failure, last, details);
+  return { ...report, canRetry: !isAnswer(attempt) };
 }
 
 /** A commit that something newer took the place of. `successor` is what it was, as Markdown. */
