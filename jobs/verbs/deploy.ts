@@ -13,7 +13,7 @@ import { boardOf, type Turn, type Work } from "../services.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
-import { repairIfLate } from "./late.ts";
+import { leaveToSuccessor, repairIfLate } from "./late.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
 
@@ -60,8 +60,8 @@ async function attemptOnce(running: RunningAttempt): Promise<Turn> {
     if (!(error instanceof FenceClosed)) throw error;
     const { work, open } = running;
     work.log.warn({ attempt: open.attempt.owner, reason: error.reason }, "the fence closed");
-    if (progressed.applied) await repairIfLate(work, open);
-    return error.reason === "attempt-lost" ? "leave" : "again";
+    if (error.reason !== "attempt-lost") return "again";
+    return progressed.applied ? await repairIfLate(work, open) : await leaveToSuccessor(work);
   }
 }
 
@@ -120,9 +120,9 @@ async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> 
     await tryLater(running, outcome.failure);
     return "leave";
   }
-  if (outcome.result === "failed") await failAttempt(running, outcome);
-  else await recordDeployment(running, outcome);
-  return "again";
+  return outcome.result === "failed"
+    ? await failAttempt(running, outcome)
+    : await recordDeployment(running, outcome);
 }
 
 /** Would the same, tried again, perhaps succeed? */

@@ -3,6 +3,7 @@ import type { DeploymentRecord, StoredRecord } from "../../promotion/record.ts";
 import { recordRef } from "../../promotion/ref.ts";
 import { record } from "../attempt/steps.ts";
 import { readEnvironmentRefs } from "../observe/environment-refs.ts";
+import type { Turn } from "../services.ts";
 import type { RunningAttempt } from "./deploy.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
@@ -16,7 +17,7 @@ type Applied = Extract<RunOutcome, { result: "applied" }>;
 const maximumTries = 10;
 
 /** One push makes the deployment known; then everybody is told. Numbers that foreign tags hold are skipped. */
-export async function recordDeployment(running: RunningAttempt, applied: Applied): Promise<void> {
+export async function recordDeployment(running: RunningAttempt, applied: Applied): Promise<Turn> {
   const { work, look, open } = running;
   let number: number | undefined = (look.observation.last?.record.number ?? 0) + 1;
   for (let tries = 0; tries < maximumTries && number !== undefined; tries += 1) {
@@ -27,25 +28,25 @@ export async function recordDeployment(running: RunningAttempt, applied: Applied
     number = await nextFree(running, number);
   }
   if (number !== undefined) return await failRecord(running, applied, numbersTaken(running));
-  await running.reporter.leave();
-  await repairIfLate(work, open);
+  return await repairIfLate(work, open);
 }
 
 async function tell(
   { work, open, reporter }: RunningAttempt,
   { details }: Applied,
   { record: last, done }: Awaited<ReturnType<typeof record>>,
-): Promise<void> {
+): Promise<Turn> {
   const { number, commit } = last.record;
   work.log.info({ record: number, commit }, "recorded");
   work.services.memory.rememberNewest(work.session, open.attempt.environment, number);
   await reporter.leave();
   await finishDeployment(work, { last, done, details });
+  return "again";
 }
 
 /** Applied, but it can't be said: a failure, or the next look would apply it again, and so on for ever. */
-async function failRecord(running: RunningAttempt, { details }: Applied, error: WaymarkError): Promise<void> {
-  await failAttempt(running, { result: "failed", failure: toFailure(error), details });
+async function failRecord(running: RunningAttempt, { details }: Applied, error: WaymarkError): Promise<Turn> {
+  return await failAttempt(running, { result: "failed", failure: toFailure(error), details });
 }
 
 /** The next number that no foreign tag holds; undefined: the push failed because the attempt is ours no more. */
