@@ -1,6 +1,7 @@
 import type { PushResult, RefUpdate } from "../../adapters/git/push.ts";
 import type { Repository } from "../../adapters/git/repository.ts";
 import { type Attempt, formatAttempt, type StoredAttempt } from "../../promotion/attempt.ts";
+import { completed, disturbed, failed } from "../../promotion/attempt-states.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import { type DeploymentRecord, formatRecord, type StoredRecord } from "../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef, tagName } from "../../promotion/ref.ts";
@@ -41,7 +42,7 @@ export async function record(
   currentHolds: ObjectId | undefined,
 ): Promise<{ record: StoredRecord; done: StoredAttempt; push: PushResult }> {
   const stored = await storeRecord(ledger, deployed);
-  const done = await storeAttempt(ledger, { ...open.attempt, result: "done", record: stored.object });
+  const done = await storeAttempt(ledger, completed(open.attempt, stored.object));
   const { environment, number } = deployed;
   const push = await ledger.pushRefs([
     { ref: recordRef(environment, number), expected: undefined, target: stored.object },
@@ -58,13 +59,13 @@ export async function fail(
   failure: NonNullable<Attempt["failure"]>,
   putBack: { readonly holds: ObjectId; readonly last: ObjectId | undefined } | undefined,
 ): Promise<{ failed: StoredAttempt; push: PushResult }> {
-  const failed = await storeAttempt(ledger, { ...open.attempt, result: "failed", failure });
+  const stored = await storeAttempt(ledger, failed(open.attempt, failure));
   const { environment } = open.attempt;
-  const journal: RefUpdate = { ref: attemptRef(environment), expected: open.object, target: failed.object };
+  const journal: RefUpdate = { ref: attemptRef(environment), expected: open.object, target: stored.object };
   const pointer: RefUpdate[] = putBack
     ? [{ ref: currentRef(environment), expected: putBack.holds, target: putBack.last }]
     : [];
-  return { failed, push: await ledger.pushRefs([journal, ...pointer]) };
+  return { failed: stored, push: await ledger.pushRefs([journal, ...pointer]) };
 }
 
 /** Finish: everything about the record was said, so the journal points at it. */
@@ -93,30 +94,14 @@ export async function putBack(
   return await ledger.pushRefs([{ ref, expected: holds, target: last }]);
 }
 
-/**
- * Disturbed: we applied although a later attempt was recorded meanwhile, so what is recorded may not be what is
- * applied. A failed attempt that answers no head makes the rules repair it.
- */
+/** Disturbed: we applied although a later attempt was recorded meanwhile; the journal asks for a repair. */
 export async function disturb(
   ledger: Ledger,
   lost: StoredAttempt,
   last: StoredRecord,
   journalHolds: ObjectId,
 ): Promise<PushResult> {
-  const { record: deployed } = last;
-  const disturbed = await storeAttempt(ledger, {
-    ...lost.attempt,
-    commit: deployed.commit,
-    base: last.object,
-    head: undefined,
-    supersedes: lost.object,
-    result: "failed",
-    failure: {
-      code: "applied-late",
-      message: "An earlier attempt was still applying when this record was written.",
-      next: "Nothing to do: Waymark deploys the record again.",
-    },
-  });
-  const ref = attemptRef(deployed.environment);
-  return await ledger.pushRefs([{ ref, expected: journalHolds, target: disturbed.object }]);
+  const stored = await storeAttempt(ledger, disturbed(lost, last));
+  const ref = attemptRef(last.record.environment);
+  return await ledger.pushRefs([{ ref, expected: journalHolds, target: stored.object }]);
 }
