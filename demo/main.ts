@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { toFailure } from "../promotion/failure.ts";
 import { createStage, type Stage } from "./stage/stage.ts";
 import { tearDown } from "./stage/tear-down.ts";
 import { type Comparison, compareWithBareScript } from "./tour/compare.ts";
@@ -10,30 +11,39 @@ import { steps } from "./tour/steps/index.ts";
 const directory = path.resolve(".waymark", "demo");
 
 const { values } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
-const stage = await createStage(path.join(directory, "stage"));
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
 });
-const ok = await Promise.race([tour(stage), stopped.then(() => false)]);
-if (!values.exit) await stayUp(stage);
-await tearDown(stage);
-process.exit(ok || !values.exit ? 0 : 1);
-
-async function tour(on: Stage): Promise<boolean> {
-  const { steps: played, memory } = await play(on, steps, say);
-  const passed = played.length === steps.length && played.every((step) => step.ok);
-  const speed = passed ? await compareWithBareScript(on, memory) : undefined;
-  await writeReport(played, urls(on), speed);
-  if (speed) say(speedLine(speed));
-  say(
-    passed ? "\nEvery step held." : `\nThe tour failed; its logs are in ${path.join(on.directory, "logs")}.`,
-  );
-  return passed;
+try {
+  const stage = await createStage(path.join(directory, "stage"));
+  const ok = await Promise.race([tour(stage), stopped.then(() => false)]);
+  if (!values.exit) await stayUp(stage);
+  await tearDown(stage);
+  process.exit(ok || !values.exit ? 0 : 1);
+} catch (error) {
+  const { message, next } = toFailure(error);
+  console.error(`demo: ${message}\n${next}`);
+  process.exit(1);
 }
 
-async function stayUp(on: Stage): Promise<void> {
+/** True when every step held. How fast it was is told beside: it decides nothing. */
+async function tour(stage: Stage): Promise<boolean> {
+  const { steps: played, memory } = await play(stage, steps, say);
+  const passed = played.length === steps.length && played.every((step) => step.ok);
+  await writeReport(played, urls(stage), undefined);
+  if (!passed) {
+    say(`\nThe tour failed; its logs are in ${path.join(stage.directory, "logs")}.`);
+    return false;
+  }
+  const speed = await compareWithBareScript(stage, memory);
+  await writeReport(played, urls(stage), speed);
+  say(`${speedLine(speed)}\n\nEvery step held.`);
+  return true;
+}
+
+async function stayUp(stage: Stage): Promise<void> {
   say("\nOpen:");
-  for (const [name, url] of Object.entries(urls(on))) say(`  ${name.padEnd(8)} ${url}`);
+  for (const [name, url] of Object.entries(urls(stage))) say(`  ${name.padEnd(8)} ${url}`);
   say("Ctrl-C ends everything.");
   await stopped;
 }
