@@ -14,16 +14,24 @@ const { values } = parseArgs({ options: { exit: { type: "boolean", default: fals
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
 });
-try {
+process.exit(await main().catch(tellFailure));
+
+/** Gives the exit code. Whatever happens, nothing is left running. */
+async function main(): Promise<number> {
   const stage = await createStage(path.join(directory, "stage"));
-  const ok = await Promise.race([tour(stage), stopped.then(() => false)]);
-  if (!values.exit) await stayUp(stage);
-  await tearDown(stage);
-  process.exit(ok || !values.exit ? 0 : 1);
-} catch (error) {
+  try {
+    const ok = await Promise.race([tour(stage), stopped.then(() => false)]);
+    if (!values.exit) await stayUp(stage);
+    return ok || !values.exit ? 0 : 1;
+  } finally {
+    await tearDown(stage);
+  }
+}
+
+function tellFailure(error: unknown): number {
   const { message, next } = toFailure(error);
   console.error(`demo: ${message}\n${next}`);
-  process.exit(1);
+  return 1;
 }
 
 /** True when every step held. How fast it was is told beside: it decides nothing. */
