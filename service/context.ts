@@ -4,6 +4,7 @@ import { type AppConfig, type Config, readConfig } from "../adapters/config/conf
 import { configuredSigner } from "../adapters/config/signer.ts";
 import { createLogger } from "../adapters/log/logger.ts";
 import { createRedactor, type Redactor } from "../adapters/redact/redact.ts";
+import { checkRedis } from "../adapters/redis/check.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import { WaymarkError } from "../promotion/failure.ts";
 
@@ -25,7 +26,8 @@ export function readContext(): Context {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const config = readConfig(process.env);
   const { app, signingKey, redisUrl } = config;
-  const secrets = [app?.privateKey, app?.webhookSecret, signingKey, redisUrl && new URL(redisUrl).password];
+  const redisPassword = redisUrl && decodeURIComponent(new URL(redisUrl).password);
+  const secrets = [app?.privateKey, app?.webhookSecret, signingKey, redisPassword];
   const redact = createRedactor(secrets.flatMap((secret) => secret || []));
   return { config, redact, log: createLogger({ level: config.logLevel, redact }) };
 }
@@ -40,14 +42,15 @@ export function registered(context: Context): RegisteredContext {
   return { ...context, app, signer: configuredSigner(context.config, app) };
 }
 
-/** A process that runs apart shares a Redis with others, so it can't bring its own. */
-export function sharedRedis({ redisUrl }: Config): string {
+/** A process that runs apart shares a Redis with others, so it can't bring its own. Gives the address of one that answers. */
+export async function sharedRedis({ redisUrl }: Config): Promise<string> {
   if (redisUrl === undefined) {
     throw missing(
       "WAYMARK_REDIS_URL is missing",
       "npm start runs everything in one process, with a Redis of its own",
     );
   }
+  await checkRedis(redisUrl);
   return redisUrl;
 }
 

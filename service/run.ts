@@ -1,3 +1,4 @@
+import { createRedactor } from "../adapters/redact/redact.ts";
 import { toFailure, WaymarkError } from "../promotion/failure.ts";
 
 /** Something that runs until it is told to stop. */
@@ -9,13 +10,19 @@ export interface Running {
 }
 
 /**
- * Runs a process's main part until SIGTERM or SIGINT. The first signal closes it; the second aborts what can be
- * aborted. What fails on the way up is told in three lines, without a stack trace.
+ * Runs a process's main part until SIGTERM or SIGINT. The first signal closes it, as soon as it is up; the second
+ * aborts what can be aborted. What fails is told with what to do; what nobody
+ * foresaw, with a stack trace, too.
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
+  let running: Running | undefined;
+  const stopped = stopSignal(() => {
+    if (!running) process.exit(1);
+    running.abort?.();
+  });
   try {
-    const running = await start();
-    await stopSignal(running);
+    running = await start();
+    await stopped;
     await running.close();
     process.exit(0);
   } catch (error) {
@@ -24,12 +31,13 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
   }
 }
 
-function stopSignal(running: Running): Promise<void> {
+/** Resolves at the first signal; those that follow are handed on. */
+function stopSignal(again: () => void): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
     const onSignal = (): void => {
       signals += 1;
-      if (signals > 1) running.abort?.();
+      if (signals > 1) again();
       resolve();
     };
     process.on("SIGTERM", onSignal);
@@ -37,8 +45,11 @@ function stopSignal(running: Running): Promise<void> {
   });
 }
 
+/** What the configuration keeps secret is not known here; what looks like a token is masked. */
+const withoutTokens = createRedactor([]);
+
 function tell(error: unknown): void {
   const { code, message, next } = toFailure(error);
   const detail = error instanceof WaymarkError || !(error instanceof Error) ? "" : `\n${error.stack}`;
-  process.stderr.write(`waymark: ${message} (${code})\n${next}${detail}\n`);
+  process.stderr.write(withoutTokens(`waymark: ${message} (${code})\n${next}${detail}\n`));
 }

@@ -10,7 +10,7 @@ await runUntilStopped(async () => {
     app,
     host,
     port,
-    redisUrl: sharedRedis(config),
+    redisUrl: await sharedRedis(config),
     prefix: queuePrefix,
     registry,
     signer,

@@ -5,5 +5,9 @@ import { runUntilStopped } from "./run.ts";
 
 await runUntilStopped(async () => {
   const context = registered(readContext());
-  return await startWorkerProcess({ ...context, redisUrl: sharedRedis(context.config), prefix: queuePrefix });
+  return await startWorkerProcess({
+    ...context,
+    redisUrl: await sharedRedis(context.config),
+    prefix: queuePrefix,
+  });
 });

@@ -45,7 +45,8 @@ export async function startTestWeb(
   return { ...web, ...kept, breakRegistry: () => writeFile(registry, "{") };
 }
 
-async function writeRegistry(registry: object): Promise<string> {
+/** A registry file as the core stack would write it. */
+export async function writeRegistry(registry: object): Promise<string> {
   const file = path.join(await freshDirectory(), "registry.json");
   await writeFile(file, JSON.stringify(registry), { mode: 0o600 });
   return file;
