@@ -16,7 +16,8 @@ export async function hold(work: Work, look: Look, reason: HoldReason): Promise<
   work.log.info({ hold: reason }, "held");
   if (reason.reason === "author-unknown") return await services.queues.wakeLater(session.target, lookAgain);
   const place = placeFor(look, reason);
-  if (!place) return;
+  // Whoever asked for a re-run and may not is told so by that very check run, as soon as the look is over.
+  if (!place || look.observation.rerun?.allowed === false) return;
   const isNews = services.memory.isNews(session, JSON.stringify([place, reason]));
   if (!isNews && !work.deep) return;
   await showHold(work, place, reason);

@@ -45,6 +45,8 @@ export interface World {
   /** REST as a person. */
   readonly as: Readonly<Record<Login, Octokit>>;
   installationClient(installationId: number): GitHubClient;
+  /** Another App, with the same key, that may write check runs; signed in as its installation on a repository. */
+  otherApp(slug: string, repository: string): GitHubClient;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export async function startWorld(): Promise<World> {
   const commands = connectForCommands(redis.url);
   const receiver = await startReceiver(secret);
   const github = await startLocalGitHub({ directory: path.join(directory, "github"), rateLimit: 100_000 });
-  const app = registerApp(github, receiver.url);
+  const app = registerApp(github, "waymark", receiver.url);
   const credentials = { appId: String(app.id), privateKey, apiUrl: github.apiUrl };
   return {
     github,
@@ -68,6 +70,11 @@ export async function startWorld(): Promise<World> {
     as: createPeople(github),
     installationClient: (installationId) =>
       unhurriedClient(github.apiUrl, { appId: app.id, privateKey, installationId }),
+    otherApp: (slug, repository) => {
+      const other = registerApp(github, slug, receiver.url);
+      const { installationId } = github.install(other, "acme", [repository], "alice");
+      return unhurriedClient(github.apiUrl, { appId: other.id, privateKey, installationId });
+    },
     close: async () => {
       await github.close();
       await receiver.close();
@@ -77,9 +84,9 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-function registerApp(github: LocalGitHub, webhookUrl: string): RegisteredApp {
+function registerApp(github: LocalGitHub, slug: string, webhookUrl: string): RegisteredApp {
   return github.createApp({
-    slug: "waymark",
+    slug,
     publicKey,
     webhookSecret: secret,
     webhookUrl,

@@ -1,15 +1,15 @@
 import { gitRepository, type Repository } from "../../../adapters/git/repository.ts";
-import { taggerEmail, tagText } from "../../../adapters/git/tags.ts";
 import type { Signer } from "../../../adapters/signing/signer.ts";
 import { begin, storeAttempt, storeRecord } from "../../../jobs/attempt/steps.ts";
 import { type RecordBook, readRecordBook } from "../../../jobs/observe/record-book.ts";
 import type { Attempt, StoredAttempt } from "../../../promotion/attempt.ts";
 import type { Environment } from "../../../promotion/environment.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
-import { type DeploymentRecord, formatRecord, type StoredRecord } from "../../../promotion/record.ts";
-import { attemptRef, currentRef, recordRef } from "../../../promotion/ref.ts";
+import type { DeploymentRecord, StoredRecord } from "../../../promotion/record.ts";
+import { currentRef } from "../../../promotion/ref.ts";
 import { mirrorOf } from "../../adapters/git/fixture.ts";
 import { createRemote, type Remote } from "../../support/git.ts";
+import { writeRecords } from "./history.ts";
 import { newSigner } from "./signer.ts";
 
 export const dev: Environment = { name: "dev", branch: "dev", after: null };
@@ -105,26 +105,12 @@ export function newRecord(commit: ObjectId, fields: Partial<DeploymentRecord> = 
   return { ...owner, number: 1, commit, branch: "dev", branchHead: commit, kind: "promotion", ...fields };
 }
 
-/** Writes records 1 to `count` at one go, settled at the last; gives that one's object. */
+/** Writes records 1 to `count`, settled at the last; gives that one's object. */
 export async function writeHistory(
   { remote, signer, commit }: Pick<Book, "remote" | "signer" | "commit">,
   count: number,
 ): Promise<ObjectId> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const stream = numbers.map((number) => importedTag(newRecord(commit, { number }), signer)).join("");
-  await remote.git(["fast-import", "--quiet"], { input: stream });
-  const last = await remote.readRef(recordRef("dev", count));
-  if (last === undefined) throw new Error("nothing was written");
-  for (const ref of [currentRef("dev"), attemptRef("dev")]) await remote.setRef(ref, last);
-  return last;
-}
-
-/** git writes the header itself, just as it stands in the text that is signed. */
-function importedTag(record: DeploymentRecord, signer: Signer): string {
-  const name = `deploy/dev/${record.number}`;
-  const at = 1_700_000_000;
-  const text = signer.sign(tagText({ name, commit: record.commit, message: formatRecord(record), at }));
-  const body = text.slice(text.indexOf("\n\n") + 2);
-  const tagger = `tagger Waymark <${taggerEmail}> ${at} +0000`;
-  return `tag ${name}\nfrom ${record.commit}\n${tagger}\ndata ${Buffer.byteLength(body)}\n${body}\n`;
+  const records = numbers.map((number) => newRecord(commit, { number }));
+  return await writeRecords(remote.directory, signer, records);
 }

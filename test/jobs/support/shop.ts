@@ -1,9 +1,15 @@
+import { createHash } from "node:crypto";
+import type { GitHubClient } from "../../../adapters/github/client.ts";
+import type { Signer } from "../../../adapters/signing/signer.ts";
+import { rerunId } from "../../../promotion/check-name.ts";
 import { defaultEnvironments } from "../../../promotion/environment.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
+import type { DeploymentRecord } from "../../../promotion/record.ts";
 import { parseTrailers } from "../../../promotion/trailers.ts";
 import { runGit } from "../../support/git.ts";
 import type { Login, World } from "../../support/waymark.ts";
 import { type CommitInput, writeCommit } from "./commits.ts";
+import { writeRecords } from "./history.ts";
 
 /** A check run as people see it. */
 export interface SeenCheck {
@@ -28,6 +34,8 @@ export interface Shop {
   commit(input?: CommitInput): Promise<ObjectId>;
   /** A commit on top of a branch, which moves there without an event. */
   advance(branch: string, input?: Omit<CommitInput, "parents" | "branches">): Promise<ObjectId>;
+  /** As if these commits of dev had been deployed there one after another: much faster than deploying them. */
+  deployed(commits: readonly ObjectId[], signer?: Signer): Promise<void>;
   git(...args: readonly string[]): Promise<string>;
   /** Points a ref (`deploy/dev/current`) at an object, or deletes it, without an event. */
   setTag(name: string, object: ObjectId | undefined): Promise<void>;
@@ -39,6 +47,8 @@ export interface Shop {
   checks(commit: ObjectId, name?: string): Promise<readonly SeenCheck[]>;
   /** Moves `deploy/<environment>/current` as a person does, and waits until GitHub has logged it. */
   retag(login: Login, environment: string, object: ObjectId): Promise<void>;
+  /** Writes down that somebody clicked Re-run, as the web process does: as a queued check run of the App. */
+  queueRerun(login: string, commit: ObjectId, client?: GitHubClient): Promise<void>;
   /** The states that the environment's newest Deployment of a commit went through, newest first. */
   deploymentStates(commit: ObjectId, environment: string): Promise<readonly string[]>;
 }
@@ -75,6 +85,9 @@ export async function createShop(world: World): Promise<Shop> {
         parents: head === "" ? [] : [head],
       });
     },
+    deployed: async (commits, signer = world.signer) => {
+      await writeRecords(directory, signer, recordsOf(repository.id, commits));
+    },
     setTag: async (tag, object) => {
       await git(
         "update-ref",
@@ -96,6 +109,11 @@ export async function createShop(world: World): Promise<Shop> {
       await world.as[login].git.updateRef({ ...address, ref, sha, force: true });
       await world.github.idle();
     },
+    queueRerun: async (by, head_sha, client = world.installationClient(installationId)) => {
+      made += 1;
+      const external_id = rerunId({ by, delivery: `click-${made}` });
+      await client.checks.create({ ...address, name: "deploy/dev", head_sha, external_id, status: "queued" });
+    },
     deploymentStates: async (sha, environment) => {
       const { data } = await world.as.alice.repos.listDeployments({ ...address, sha, environment });
       const [newest] = data;
@@ -104,6 +122,19 @@ export async function createShop(world: World): Promise<Shop> {
       return (await world.as.alice.repos.listDeploymentStatuses(statuses)).data.map(({ state }) => state);
     },
   };
+}
+
+function recordsOf(repository: number, commits: readonly ObjectId[]): readonly DeploymentRecord[] {
+  return commits.map((commit, index) => ({
+    repository,
+    environment: "dev",
+    number: index + 1,
+    commit,
+    branch: "dev",
+    branchHead: commit,
+    kind: "promotion",
+    bundle: createHash("sha256").update(commit).digest("hex"),
+  }));
 }
 
 function toSeen(run: {

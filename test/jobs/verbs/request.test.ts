@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startWorld, type World } from "../../support/waymark.ts";
+import { appWithPolicy } from "../support/commits.ts";
+import { createShop, type Shop } from "../support/shop.ts";
+import { startTestWorker, type TestWorker } from "../support/worker.ts";
+
+let world: World;
+let shop: Shop;
+let worker: TestWorker;
+/** Deployed as dev 1 and dev 2. */
+let old: string;
+let head: string;
+/** Seconds since a move of current was first seen. */
+let waited: number;
+let later: number[];
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+beforeEach(async () => {
+  shop = await createShop(world);
+  [waited, later] = [0, []];
+  worker = await startTestWorker(shop, {
+    queues: (queues) => ({
+      ...queues,
+      secondsSince: async () => waited,
+      wakeLater: async (_, delay) => void later.push(delay),
+    }),
+  });
+  old = await shop.advance("dev");
+  head = await shop.advance("dev");
+  await shop.deployed([old, head]);
+});
+afterAll(() => world.close());
+
+const number = async () => Number((await shop.trailers("deploy/dev/current")).get("Deployment"));
+const settledAt = async (expected: number) => {
+  const tags = await shop.tags();
+  const record = tags.get(`deploy/dev/${expected}`);
+  expect(record).toBeDefined();
+  expect([tags.get("deploy/dev/current"), tags.get("deploy/dev/attempt")]).toEqual([record, record]);
+  expect(tags.has(`deploy/dev/${expected + 1}`)).toBe(false);
+};
+const newestDelivery = () => world.github.deliveries.findLast(({ event }) => event === "push")?.guid;
+const request = (commit: string) => shop.checks(commit, "deploy/dev/request");
+const branch = (commit: string) => shop.checks(commit, "deploy/dev");
+
+describe("a maintainer who moves current to an older deployed commit", () => {
+  it("gets a rollback with the very bytes that ran before, which says who asked and by which event", async () => {
+    await shop.retag("alice", "dev", old);
+    const event = newestDelivery();
+    await worker.reconcile();
+    const bundle = (await shop.trailers("deploy/dev/1")).get("Bundle");
+    expect(worker.runner.applied.at(-1)).toEqual({
+      environment: "dev",
+      commit: old,
+      kind: "rollback",
+      bundle,
+    });
+    await settledAt(3);
+    expect(Object.fromEntries(await shop.trailers("deploy/dev/3"))).toMatchObject({
+      Kind: "rollback",
+      Commit: old,
+      "Branch-Head": head,
+      "Requested-By": "alice",
+      Event: event,
+    });
+    expect(await request(old)).toMatchObject([
+      { conclusion: "success", externalId: `request:${event}`, summary: expect.stringContaining("@alice") },
+    ]);
+    expect((await branch(head))[0]).toMatchObject({
+      conclusion: "neutral",
+      title: expect.stringContaining("Held by rollback"),
+    });
+  });
+
+  it("keeps it until the branch moves on", async () => {
+    await shop.retag("alice", "dev", old);
+    for (let look = 0; look < 3; look += 1) await worker.reconcile();
+    await settledAt(3);
+    const next = await shop.advance("dev");
+    await worker.reconcile();
+    await settledAt(4);
+    expect((await shop.trailers("deploy/dev/4")).get("Commit")).toBe(next);
+  });
+
+  it("may use an annotated tag, a tag of a tag, or the older record itself", async () => {
+    const { data } = await world.as.alice.git.createTag({
+      owner: "acme",
+      repo: shop.fullName.split("/")[1] ?? "",
+      tag: "deploy/dev/current",
+      message: "back",
+      object: old,
+      type: "commit",
+    });
+    await shop.retag("alice", "dev", data.sha);
+    await worker.reconcile();
+    await settledAt(3);
+    await shop.retag("alice", "dev", (await shop.tags()).get("deploy/dev/2") ?? "");
+    await worker.reconcile();
+    await settledAt(4);
+    expect((await shop.trailers("deploy/dev/4")).get("Commit")).toBe(head);
+  });
+
+  it("is served also when the webhook told first and GitHub's log has not got it", async () => {
+    world.github.faults.onDelivery({ event: "push", effect: "drop" });
+    await shop.retag("alice", "dev", old);
+    await worker.queues.noteEvent(worker.target(), {
+      delivery: "told-by-webhook",
+      ref: "refs/tags/deploy/dev/current",
+      before: "0".repeat(40),
+      after: old,
+      sender: "alice",
+    });
+    await worker.reconcile();
+    expect((await shop.trailers("deploy/dev/3")).get("Event")).toBe("told-by-webhook");
+  });
+
+  it("may roll forward to a commit of the branch that was never deployed", async () => {
+    await shop.advance("dev");
+    const skipped = await shop.git("rev-parse", "refs/heads/dev");
+    const newest = await shop.advance("dev");
+    await shop.retag("alice", "dev", skipped);
+    await worker.reconcile();
+    expect(Object.fromEntries(await shop.trailers("deploy/dev/3"))).toMatchObject({
+      Commit: skipped,
+      "Branch-Head": newest,
+      Kind: "rollback",
+    });
+  });
+
+  it("gets a redeploy when it is a fresh tag of what is deployed", async () => {
+    await shop.retag("alice", "dev", head);
+    await worker.reconcile();
+    await settledAt(3);
+    expect((await shop.trailers("deploy/dev/3")).get("Kind")).toBe("redeploy");
+    expect(await request(head)).toMatchObject([{ conclusion: "success" }]);
+  });
+
+  it("is obeyed although the policy on the branch does not parse", async () => {
+    await shop.advance("dev", { files: appWithPolicy("version: 1\nenvironments: [") });
+    await shop.retag("alice", "dev", old);
+    await worker.reconcile();
+    expect(await number()).toBe(3);
+    expect((await shop.trailers("deploy/dev/3")).get("Kind")).toBe("rollback");
+  });
+
+  it("waits while it is frozen, visibly, and is obeyed after the thaw", async () => {
+    await shop.setTag("deploy/dev/frozen", head);
+    await shop.retag("alice", "dev", old);
+    await worker.reconcile();
+    expect(worker.runner.started()).toBe(0);
+    expect(await request(old)).toMatchObject([{ conclusion: "neutral", title: "dev is frozen" }]);
+    await shop.setTag("deploy/dev/frozen", undefined);
+    await worker.reconcile();
+    await settledAt(3);
+    expect((await request(old))[0]).toMatchObject({ conclusion: "success" });
+  });
+});
+
+describe("somebody named in the policy", () => {
+  it("may ask although no maintainer", async () => {
+    const policy = "version: 1\nenvironments: { dev: { people: [Bob] } }\n";
+    await shop.advance("dev", { files: appWithPolicy(policy) });
+    await worker.reconcile();
+    await shop.retag("bob", "dev", old);
+    await worker.reconcile();
+    expect((await shop.trailers("deploy/dev/current")).get("Requested-By")).toBe("bob");
+  });
+});
