@@ -21,7 +21,7 @@ export async function closeSuperseded(work: Work, attempt: Attempt, successor: s
 }
 
 async function readAttempt({ session }: Work, object: string): Promise<Attempt | undefined> {
-  const tag = (await session.git.readTags([object])).get(object);
+  const tag = (await session.git.fetchTags([object])).get(object);
   const owner = { repository: session.target.repositoryId, environment: session.environment.name };
   return isAuthentic(tag) ? attemptIn(tag, owner)?.attempt : undefined;
 }

@@ -22,6 +22,12 @@ export interface SeenCheck {
   readonly summary: string;
 }
 
+export interface RerunOptions {
+  readonly environment?: string;
+  /** Waymark's own unless told. */
+  readonly client?: GitHubClient;
+}
+
 /** A repository with Waymark installed on it, as seen from outside. */
 export interface Shop {
   readonly world: World;
@@ -48,7 +54,7 @@ export interface Shop {
   /** Moves `deploy/<environment>/current` as a person does, and waits until GitHub has logged it. */
   retag(login: Login, environment: string, object: ObjectId): Promise<void>;
   /** Writes down that somebody clicked Re-run, as the web process does: as a queued check run of the App. */
-  queueRerun(login: string, commit: ObjectId, client?: GitHubClient): Promise<void>;
+  queueRerun(login: string, commit: ObjectId, options?: RerunOptions): Promise<void>;
   /** The states that the environment's newest Deployment of a commit went through, newest first. */
   deploymentStates(commit: ObjectId, environment: string): Promise<readonly string[]>;
 }
@@ -109,10 +115,12 @@ export async function createShop(world: World): Promise<Shop> {
       await world.as[login].git.updateRef({ ...address, ref, sha, force: true });
       await world.github.idle();
     },
-    queueRerun: async (by, head_sha, client = world.installationClient(installationId)) => {
+    queueRerun: async (by, head_sha, options = {}) => {
+      const { environment = "dev", client = world.installationClient(installationId) } = options;
       made += 1;
       const external_id = rerunId({ by, delivery: `click-${made}` });
-      await client.checks.create({ ...address, name: "deploy/dev", head_sha, external_id, status: "queued" });
+      const queued = { name: `deploy/${environment}`, head_sha, external_id, status: "queued" } as const;
+      await client.checks.create({ ...address, ...queued });
     },
     deploymentStates: async (sha, environment) => {
       const { data } = await world.as.alice.repos.listDeployments({ ...address, sha, environment });

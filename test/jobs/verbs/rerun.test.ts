@@ -85,7 +85,7 @@ describe("a re-run of a commit that failed", () => {
   it("is not asked for by another App's queued check run", async () => {
     const head = await failed();
     const client = world.otherApp(`stranger-${shop.id}`, shop.fullName);
-    await shop.queueRerun("alice", head, client);
+    await shop.queueRerun("alice", head, { client });
     await worker.reconcile();
     expect(worker.runner.started()).toBe(1);
   });
