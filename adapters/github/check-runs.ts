@@ -1,4 +1,5 @@
 import type { ObjectId } from "../../promotion/object-id.ts";
+import { makeOnce, unrepeated } from "./make-once.ts";
 import { address, type GitHubRepository } from "./repository.ts";
 
 /** GitHub refuses longer texts. */
@@ -68,13 +69,27 @@ export async function listCheckRuns(
 
 /** Makes a check run; gives its id. */
 export async function createCheckRun(repository: GitHubRepository, state: CheckState): Promise<number> {
-  const { data } = await repository.client.checks.create({
+  const make = async (): Promise<number> => {
+    const { data } = await repository.client.checks.create({
+      ...address(repository),
+      name: state.name,
+      head_sha: state.commit,
+      ...fields(state),
+      request: unrepeated,
+    });
+    return data.id;
+  };
+  return await makeOnce(make, () => findCheckRun(repository, state));
+}
+
+async function findCheckRun(repository: GitHubRepository, state: CheckState): Promise<number | undefined> {
+  const { data } = await repository.client.checks.listForRef({
     ...address(repository),
-    name: state.name,
-    head_sha: state.commit,
-    ...fields(state),
+    ref: state.commit,
+    check_name: state.name,
+    per_page: 100,
   });
-  return data.id;
+  return data.check_runs.find((run) => run.external_id === state.externalId)?.id;
 }
 
 /** Brings an existing check run to a state. */

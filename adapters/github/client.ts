@@ -22,6 +22,9 @@ export interface AppCredentials {
 /** How often a call that met a rate limit waits and tries again before it fails. */
 const maximumWaits = 3;
 
+/** Answers that stay the same however often one asks; 429 is a rate limit, which is waited for instead. */
+const refusals = [400, 401, 403, 404, 410, 422, 429, 451];
+
 /** Signed in as the App: for its installations and its delivery log. */
 export function appClient(app: AppCredentials, log: Logger): GitHubClient {
   return client(app, { appId: app.appId, privateKey: app.privateKey }, "app", log);
@@ -50,6 +53,7 @@ function client(app: AppCredentials, auth: object, id: string, log: Logger): Git
     auth,
     baseUrl: app.apiUrl,
     userAgent: "waymark",
+    retry: { doNotRetry: refusals },
     throttle: { id, onRateLimit: waits, onSecondaryRateLimit: waits },
     log: {
       debug: () => undefined,

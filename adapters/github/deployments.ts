@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ObjectId } from "../../promotion/object-id.ts";
+import { makeOnce, unrepeated } from "./make-once.ts";
 import { address, type GitHubRepository } from "./repository.ts";
 
 export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
@@ -17,7 +18,8 @@ const payload = z.object({ attempt: z.string() });
 
 /** The attempt's Deployment, made when there is none yet; gives its id. */
 export async function ensureDeployment(repository: GitHubRepository, note: DeploymentNote): Promise<number> {
-  return (await findDeployment(repository, note)) ?? (await createDeployment(repository, note));
+  const find = (): Promise<number | undefined> => findDeployment(repository, note);
+  return (await find()) ?? (await makeOnce(() => createDeployment(repository, note), find));
 }
 
 /** Adds a status. GitHub makes earlier deployments of the environment inactive by itself on success. */
@@ -69,6 +71,7 @@ async function createDeployment(repository: GitHubRepository, note: DeploymentNo
     payload: { attempt: note.attempt },
     auto_merge: false,
     required_contexts: [],
+    request: unrepeated,
   });
   return z.object({ id: z.number() }).parse(data).id;
 }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkRedis } from "../../../adapters/redis/check.ts";
 import { connectForCommands, connectForWork } from "../../../adapters/redis/connect.ts";
@@ -31,7 +30,9 @@ it("a command fails when Redis is gone; one that waits for work waits on", async
     settled = true;
   };
   work.ping().then(settle, settle);
-  for (let tries = 0; tries < 3; tries += 1) await once(work, "reconnecting");
+  for (let tries = 0; tries < 3; tries += 1) {
+    await new Promise((resolve) => work.once("reconnecting", resolve));
+  }
   expect(settled).toBe(false);
   work.disconnect();
 });
