@@ -19,11 +19,16 @@ export async function proposeRelease(stage: Stage, release: Release): Promise<nu
   return await propose(stage, release, async () => undefined);
 }
 
-/** The first one also brings the application. */
-export async function proposeFirstRelease(stage: Stage, release: Release): Promise<number> {
+/** The first one also brings the application; `change` may alter it in the clone before it is committed. */
+export async function proposeFirstRelease(
+  stage: Stage,
+  release: Release,
+  change: (clone: string) => Promise<void> = async () => undefined,
+): Promise<number> {
   return await propose(stage, release, async (clone) => {
     await copyApp(clone);
     await writeFile(path.join(clone, policyPath), await policyWith(stage.ports));
+    await change(clone);
   });
 }
 
