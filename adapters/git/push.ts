@@ -1,6 +1,8 @@
 import type { ObjectId } from "../../promotion/object-id.ts";
 import { GitExit } from "./command.ts";
+import { fetchRefs } from "./fetch.ts";
 import type { Mirror } from "./mirror.ts";
+import { readRefs } from "./refs.ts";
 
 /** One ref's compare-and-swap. */
 export interface RefUpdate {
@@ -37,8 +39,20 @@ export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): P
     if (!(error instanceof GitExit)) throw error;
     const result = refusal(error);
     if (result === undefined) throw error;
-    return result;
+    const isStale = !result.moved && result.why === "stale";
+    return isStale && (await holdTargets(mirror, updates)) ? { moved: true } : result;
   }
+}
+
+/**
+ * When a kept connection breaks, git's HTTP client sends its request again without a word: then the second time finds
+ * what the first has done.
+ */
+async function holdTargets(mirror: Mirror, updates: readonly RefUpdate[]): Promise<boolean> {
+  const names = updates.map(({ ref }) => ref);
+  await fetchRefs(mirror, names);
+  const refs = await readRefs(mirror, names);
+  return updates.every(({ ref, target }) => refs.get(ref) === target);
 }
 
 /** What git said about refs it would not move; undefined when it failed for another reason (the network, say). */

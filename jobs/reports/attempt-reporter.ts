@@ -1,14 +1,10 @@
 import type { Logger } from "pino";
-import {
-  type DeploymentState,
-  ensureDeployment,
-  setDeploymentState,
-} from "../../adapters/github/deployments.ts";
+import type { DeploymentState } from "../../adapters/github/deployments.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
-import { shortId } from "../../promotion/object-id.ts";
 import { runningReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
 import { type CheckBoard, showReport, updateReport } from "./check.ts";
+import { noteDeployment } from "./deployment.ts";
 import { placeOf } from "./place.ts";
 
 /** Tells GitHub how an attempt goes, beside the work: nothing waits for it until the end. */
@@ -70,19 +66,4 @@ export async function endReport(
 ): Promise<void> {
   await showReport(board, placeOf(attempt), report);
   await noteDeployment(board, attempt, state, report.title);
-}
-
-async function noteDeployment(
-  board: CheckBoard,
-  attempt: Attempt,
-  state: DeploymentState,
-  description: string,
-): Promise<void> {
-  const id = await ensureDeployment(board.repository, {
-    environment: attempt.environment,
-    commit: attempt.commit,
-    attempt: attempt.owner,
-    description: `${attempt.kind} to ${shortId(attempt.commit)}`,
-  });
-  await setDeploymentState(board.repository, id, state, description);
 }

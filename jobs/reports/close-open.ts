@@ -10,6 +10,7 @@ import type { Look } from "../observe/observe.ts";
 import type { NotedEvent } from "../queues.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";
+import { closeDeployment } from "./deployment.ts";
 import { headPlace, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
 
@@ -31,6 +32,7 @@ export async function closeOpenChecks(work: Work, look: Look): Promise<void> {
     const overtaken = pushed.includes(commit) && commit !== head && commit !== last?.record.commit;
     if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
   }
+  if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
   if (attempt) await closeSuperseded(work, attempt, "a newer attempt");
   for (const { after, delivery } of pushes) {
     if (after !== head) work.services.memory.rememberHandled(delivery);

@@ -4,6 +4,7 @@ import { supersededReport } from "../../promotion/report/outcome.ts";
 import { attemptIn, isAuthentic } from "../observe/authentic.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, updateReport } from "./check.ts";
+import { closeDeployment } from "./deployment.ts";
 import { placeOf } from "./place.ts";
 
 /** A chain of unfinished attempts longer than this would take a very bad day. */
@@ -34,4 +35,5 @@ async function closeAttempt(work: Work, attempt: Attempt, successor: string): Pr
     const at = { ...place, externalId: run.externalId };
     await updateReport(board, run.id, at, supersededReport(successor));
   }
+  await closeDeployment(board, attempt, "inactive", "Superseded");
 }

@@ -57,6 +57,8 @@ export interface Shop {
   queueRerun(login: string, commit: ObjectId, options?: RerunOptions): Promise<void>;
   /** The states that the environment's newest Deployment of a commit went through, newest first. */
   deploymentStates(commit: ObjectId, environment: string): Promise<readonly string[]>;
+  /** Deployments of a commit that are said to be still under way. */
+  openDeployments(commit: ObjectId, environment: string): Promise<readonly number[]>;
 }
 
 let made = 0;
@@ -74,6 +76,15 @@ export async function createShop(world: World): Promise<Shop> {
   const directory = repository.bareDirectory;
   const git = (...args: readonly string[]) => runGit(directory, args);
   const address = { owner: "acme", repo: name };
+  const statesOf = async (sha: ObjectId, environment: string) => {
+    const { repos } = world.as.alice;
+    const { data } = await repos.listDeployments({ ...address, sha, environment });
+    const states = data.map(async ({ id }) => {
+      const statuses = await repos.listDeploymentStatuses({ ...address, deployment_id: id });
+      return { id, states: statuses.data.map(({ state }) => state) };
+    });
+    return await Promise.all(states);
+  };
   return {
     world,
     id: repository.id,
@@ -122,12 +133,10 @@ export async function createShop(world: World): Promise<Shop> {
       const queued = { name: `deploy/${environment}`, head_sha, external_id, status: "queued" } as const;
       await client.checks.create({ ...address, ...queued });
     },
-    deploymentStates: async (sha, environment) => {
-      const { data } = await world.as.alice.repos.listDeployments({ ...address, sha, environment });
-      const [newest] = data;
-      if (!newest) return [];
-      const statuses = { ...address, deployment_id: newest.id };
-      return (await world.as.alice.repos.listDeploymentStatuses(statuses)).data.map(({ state }) => state);
+    deploymentStates: async (sha, environment) => (await statesOf(sha, environment))[0]?.states ?? [],
+    openDeployments: async (sha, environment) => {
+      const all = await statesOf(sha, environment);
+      return all.filter(({ states }) => states[0] === "in_progress").map(({ id }) => id);
     },
   };
 }
