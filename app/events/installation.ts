@@ -5,7 +5,6 @@ import { boundEnvironments, target } from "./targets.ts";
 const repositories = z.array(z.object({ id: z.number().int().positive() })).optional();
 
 const payload = z.object({
-  action: z.string(),
   installation: z.object({ id: z.number().int().positive() }),
   repositories,
   repositories_added: repositories,
@@ -14,7 +13,6 @@ const payload = z.object({
 /** Waymark may see repositories that it could not see before: look at all their environments. */
 export async function onInstallation(delivery: Delivery, handling: Handling): Promise<void> {
   const event = payload.parse(delivery.payload);
-  if (event.action === "deleted" || event.action === "suspend") return;
   const registry = await handling.registry();
   for (const repository of [...(event.repositories ?? []), ...(event.repositories_added ?? [])]) {
     for (const environment of boundEnvironments(registry, repository.id)) {
