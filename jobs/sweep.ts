@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { GitHubClient } from "../adapters/github/client.ts";
 import { failedDeliveries, redeliver } from "../adapters/github/deliveries.ts";
-import { findInstallation } from "../adapters/github/installations.ts";
+import { findInstallation, forgetInstallation } from "../adapters/github/installations.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
 import type { Registry } from "../adapters/registry/schema.ts";
 import { readRecordBook } from "./observe/record-book.ts";
@@ -33,6 +33,7 @@ export async function sweep(sweeping: Sweeping, options: { readonly deep: boolea
       await sweepRepository(sweeping, registry, { id, fullName }, options.deep);
     } catch (error) {
       sweeping.sessions.forget(id);
+      forgetInstallation(fullName);
       sweeping.log.warn({ err: error, repository: fullName }, "could not sweep");
     }
   }

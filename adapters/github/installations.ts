@@ -22,3 +22,8 @@ export async function findInstallation(app: GitHubClient, fullName: string): Pro
     throw error;
   }
 }
+
+/** Look for it anew: the App may have been taken away and installed again since. */
+export function forgetInstallation(fullName: string): void {
+  remembered.delete(fullName);
+}

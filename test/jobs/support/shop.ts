@@ -22,6 +22,12 @@ export interface SeenCheck {
   readonly summary: string;
 }
 
+export interface HistoryOptions {
+  readonly environment?: string;
+  /** Waymark's own unless told. */
+  readonly signer?: Signer;
+}
+
 export interface RerunOptions {
   readonly environment?: string;
   /** Waymark's own unless told. */
@@ -40,8 +46,8 @@ export interface Shop {
   commit(input?: CommitInput): Promise<ObjectId>;
   /** A commit on top of a branch, which moves there without an event. */
   advance(branch: string, input?: Omit<CommitInput, "parents" | "branches">): Promise<ObjectId>;
-  /** As if these commits of dev had been deployed there one after another: much faster than deploying them. */
-  deployed(commits: readonly ObjectId[], signer?: Signer): Promise<void>;
+  /** As if these commits had been deployed (to dev) one after another: much faster than deploying them. */
+  deployed(commits: readonly ObjectId[], options?: HistoryOptions): Promise<void>;
   git(...args: readonly string[]): Promise<string>;
   /** Points a ref (`deploy/dev/current`) at an object, or deletes it, without an event. */
   setTag(name: string, object: ObjectId | undefined): Promise<void>;
@@ -102,8 +108,8 @@ export async function createShop(world: World): Promise<Shop> {
         parents: head === "" ? [] : [head],
       });
     },
-    deployed: async (commits, signer = world.signer) => {
-      await writeRecords(directory, signer, recordsOf(repository.id, commits));
+    deployed: async (commits, { environment = "dev", signer = world.signer } = {}) => {
+      await writeRecords(directory, signer, recordsOf(repository.id, environment, commits));
     },
     setTag: async (tag, object) => {
       await git(
@@ -141,13 +147,18 @@ export async function createShop(world: World): Promise<Shop> {
   };
 }
 
-function recordsOf(repository: number, commits: readonly ObjectId[]): readonly DeploymentRecord[] {
+function recordsOf(
+  repository: number,
+  environment: string,
+  commits: readonly ObjectId[],
+): readonly DeploymentRecord[] {
+  const branch = environments.find(({ name }) => name === environment)?.branch ?? environment;
   return commits.map((commit, index) => ({
     repository,
-    environment: "dev",
+    environment,
     number: index + 1,
     commit,
-    branch: "dev",
+    branch,
     branchHead: commit,
     kind: "promotion",
     bundle: createHash("sha256").update(commit).digest("hex"),

@@ -173,7 +173,7 @@ describe("a record that an unknown key signed", () => {
   it("holds everything and names the key, until the key is trusted", async () => {
     const stranger = newSigner();
     const head = await shop.advance("dev");
-    await shop.deployed([old, old], stranger);
+    await shop.deployed([old, old], { signer: stranger });
     await expectHeld(head, { conclusion: "action_required", title: expect.stringContaining("unknown key") });
     expect((await shop.checks(head))[0]?.summary).toContain(stranger.key.fingerprint);
     const trusting = await startTestWorker(shop, { signer: stranger });
