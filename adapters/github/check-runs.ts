@@ -67,8 +67,12 @@ export async function listCheckRuns(
   return own.map(toCheckRun).sort((a, b) => b.id - a.id);
 }
 
-/** Makes a check run; gives its id. */
-export async function createCheckRun(repository: GitHubRepository, state: CheckState): Promise<number> {
+/** Makes a check run of our App; gives its id. */
+export async function createCheckRun(
+  repository: GitHubRepository,
+  appId: number,
+  state: CheckState,
+): Promise<number> {
   const make = async (): Promise<number> => {
     const { data } = await repository.client.checks.create({
       ...address(repository),
@@ -79,17 +83,11 @@ export async function createCheckRun(repository: GitHubRepository, state: CheckS
     });
     return data.id;
   };
-  return await makeOnce(make, () => findCheckRun(repository, state));
-}
-
-async function findCheckRun(repository: GitHubRepository, state: CheckState): Promise<number | undefined> {
-  const { data } = await repository.client.checks.listForRef({
-    ...address(repository),
-    ref: state.commit,
-    check_name: state.name,
-    per_page: 100,
-  });
-  return data.check_runs.find((run) => run.external_id === state.externalId)?.id;
+  const find = async (): Promise<number | undefined> => {
+    const runs = await listCheckRuns(repository, appId, state.commit, state.name);
+    return runs.find(({ externalId }) => externalId === state.externalId)?.id;
+  };
+  return await makeOnce(make, find);
 }
 
 /** Brings an existing check run to a state. */

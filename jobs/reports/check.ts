@@ -39,7 +39,7 @@ export async function showReport(board: CheckBoard, place: CheckPlace, report: R
       stateOf({ ...place, externalId: other.externalId }, superseded),
     );
   }
-  if (!own) return await createCheckRun(board.repository, stateOf(place, report));
+  if (!own) return await createCheckRun(board.repository, board.appId, stateOf(place, report));
   if (!says(own, report)) await updateCheckRun(board.repository, own.id, stateOf(place, report));
   return own.id;
 }

@@ -29,7 +29,7 @@ const list = (name?: string) => listCheckRuns(board.shopRepository, board.app.id
 
 it("a check run is made in progress, brought to its end, and read back", async () => {
   const name = "deploy/life";
-  const id = await createCheckRun(board.shopRepository, state({ name }));
+  const id = await createCheckRun(board.shopRepository, board.app.id, state({ name }));
   expect(await list(name)).toEqual([
     {
       id,
@@ -107,7 +107,7 @@ it("check runs of another App never count, whatever they are called", async () =
 it("a check run whose answer got lost is found again, not made twice", async () => {
   const name = "deploy/lost";
   board.github.faults.onRequest({ method: "POST", path: /check-runs$/, effect: { kind: "lose" } });
-  const id = await createCheckRun(board.shopRepository, state({ name }));
+  const id = await createCheckRun(board.shopRepository, board.app.id, state({ name }));
   expect((await list(name)).map((run) => run.id)).toEqual([id]);
 });
 
@@ -115,11 +115,13 @@ it("a check run is made in the end when GitHub is down for a moment, and not whe
   const name = "deploy/down";
   const effect = { kind: "respond", status: 503 } as const;
   board.github.faults.onRequest({ method: "POST", path: /check-runs$/, effect });
-  const id = await createCheckRun(board.shopRepository, state({ name }));
+  const id = await createCheckRun(board.shopRepository, board.app.id, state({ name }));
   expect((await list(name)).map((run) => run.id)).toEqual([id]);
   board.github.faults.onRequest({ method: "POST", path: /check-runs$/, effect, times: 3 });
   const given = state({ name: "deploy/down-for-long" });
-  await expect(createCheckRun(board.shopRepository, given)).rejects.toMatchObject({ status: 503 });
+  await expect(createCheckRun(board.shopRepository, board.app.id, given)).rejects.toMatchObject({
+    status: 503,
+  });
 });
 
 describe("texts longer than GitHub takes", () => {
@@ -131,7 +133,7 @@ describe("texts longer than GitHub takes", () => {
   ])("are cut between characters, and say so (%s, %s, %s)", async (...fillers) => {
     const [title = "", summary = "", text = ""] = fillers.map((filler) => `xxx${filler.repeat(70_000)}`);
     const given = state({ name: `deploy/${fillers.join("")}`, output: { title, summary, text } });
-    const check_run_id = await createCheckRun(board.shopRepository, given);
+    const check_run_id = await createCheckRun(board.shopRepository, board.app.id, given);
     const { output } = (await board.installationClient().checks.get({ ...shop, check_run_id })).data;
     for (const [shown, maximum] of [
       [output.title, 255],
@@ -150,6 +152,7 @@ describe("texts longer than GitHub takes", () => {
     const summary = `${"x".repeat(limit - 20)}\uFFFD\uFFFD\uFFFD`;
     const id = await createCheckRun(
       board.shopRepository,
+      board.app.id,
       state({ name: "deploy/exact", output: { title: "t", summary } }),
     );
     const { data } = await board.installationClient().checks.get({ ...shop, check_run_id: id });

@@ -150,7 +150,7 @@ describe("an event", () => {
     const event = newestDelivery() ?? "";
     const client = world.otherApp(`stranger-${shop.id}`, shop.fullName);
     const github = { ...worker.session().github, client };
-    await createCheckRun(github, {
+    await createCheckRun(github, worker.services.appId, {
       name: "deploy/dev/request",
       commit: old,
       externalId: `request:${event}`,
