@@ -25,7 +25,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   const queue = new Queue(sweepQueue, { connection: shared(commands), prefix });
   const worker = new Worker(
     sweepQueue,
-    async (job) => sweep(sweeping, { deep: job.name === "start" || (await isNewRedis(commands, prefix)) }),
+    async (job) => sweep(sweeping, { deep: (await isNewRedis(commands, prefix)) || job.name === "start" }),
     { connection: shared(waiting), prefix },
   );
   worker.on("error", (error) => sweeping.log.warn({ err: error }, "the queue does not answer"));

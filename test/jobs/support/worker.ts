@@ -38,7 +38,7 @@ export interface TestWorker {
 }
 
 /** Queue prefixes keep the tests of one file apart; to share one, share the shop. */
-const prefixOf = ({ id }: Shop): string => `test-${id}`;
+export const prefixOf = ({ id }: Shop): string => `test-${id}`;
 
 export async function startTestWorker(shop: Shop, options: WorkerOptions = {}): Promise<TestWorker> {
   const { world } = shop;
