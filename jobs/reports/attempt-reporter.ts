@@ -13,8 +13,8 @@ export interface AttemptReporter {
   progress(markdown: string): void;
   /** Waits for everything told so far, and ends the check run and the Deployment. */
   end(report: Report, state: DeploymentState): Promise<void>;
-  /** Waits for everything told so far, and tells no more: somebody else goes on. */
-  leave(): Promise<void>;
+  /** Waits for everything told so far, and tells no more than a last word: somebody else goes on. */
+  leave(lastWord?: string): Promise<void>;
 }
 
 const progressInterval = 5000;
@@ -49,7 +49,11 @@ export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger):
     progress: (markdown) => {
       latest = markdown;
     },
-    leave: settle,
+    leave: async (lastWord) => {
+      latest = lastWord;
+      if (lastWord !== undefined) tell(showLatest);
+      await settle();
+    },
     end: async (report, state) => {
       await settle();
       await endReport(board, attempt, report, state);

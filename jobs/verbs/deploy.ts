@@ -136,8 +136,8 @@ async function tryLater({ work, open, reporter }: RunningAttempt, failure: Failu
   const { tries, owner } = open.attempt;
   const delay = firstDelay * 2 ** (tries - 1) * (0.5 + Math.random());
   work.log.warn({ attempt: owner, failure, tries, delay }, "will be tried again");
-  reporter.progress(
+  await work.services.queues.wakeLater(work.session.target, delay);
+  await reporter.leave(
     `Try ${tries} failed and is repeated in ${Math.ceil(delay / 1000)} s: ${code(failure.message)}`,
   );
-  await work.services.queues.wakeLater(work.session.target, delay);
 }

@@ -160,7 +160,8 @@ describe("a failure that may pass by itself", () => {
         expect(later).toHaveLength(tries);
         expect((await shop.trailers("deploy/dev/attempt")).get("Result")).toBe("open");
         expect((await shop.trailers("deploy/dev/attempt")).get("Tries")).toBe(String(tries));
-        expect(await shop.checks(head)).toMatchObject([{ status: "in_progress" }]);
+        const summary = expect.stringContaining(`Try ${tries} failed and is repeated`);
+        expect(await shop.checks(head)).toMatchObject([{ status: "in_progress", summary }]);
       }
       await worker.reconcile();
       await worker.reconcile();

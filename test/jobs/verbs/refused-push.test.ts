@@ -68,3 +68,19 @@ describe("a ruleset that only lets nobody make records", () => {
     expect((await shop.checks(head)).filter(({ status }) => status !== "completed")).toEqual([]);
   });
 });
+
+describe("a ruleset that lets nobody move current", () => {
+  it("fails a rollback in the journal, once, and says so on the commit that was asked for", async () => {
+    const old = await shop.advance("dev");
+    await shop.deployed([old, await shop.advance("dev")]);
+    await shop.retag("alice", "dev", old);
+    await protect("refs/tags/deploy/dev/current");
+    for (let look = 0; look < 3; look += 1) await worker.reconcile().catch(() => undefined);
+    expect(worker.runner.started()).toBe(1);
+    expect((await shop.trailers("deploy/dev/attempt")).get("Failure")).toBe("push-refused");
+    expect((await shop.checks(old, "deploy/dev/request"))[0]).toMatchObject({
+      conclusion: "failure",
+      summary: expect.stringContaining("deploy/dev/current"),
+    });
+  });
+});
