@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { openedQueue } from "./opened-queue.ts";
+import { openedQueue } from "../adapters/redis/opened-queue.ts";
 
 /** "Look at this environment of this repository again." It carries no work: the refs say what is to be done. */
 export const wakeUp = z.object({
