@@ -144,6 +144,7 @@ describe("what else says that a ref moved", () => {
     await rest.pulls.update({ ...shop, pull_number: closed, state: "closed" });
     expect(await world.woken()).toEqual([]);
     const merged = await open("merged");
+    await world.github.idle();
     world.github.faults.onDelivery({ event: "push", effect: "drop" });
     await rest.pulls.merge({ ...shop, pull_number: merged });
     expect(await world.woken()).toEqual(["prod"]);
