@@ -1,13 +1,14 @@
 import path from "node:path";
 import type { Logger } from "pino";
 import type { AppConfig, Config } from "../adapters/config/config.ts";
-import { appClient } from "../adapters/github/client.ts";
+import { appClient, type GitHubClient } from "../adapters/github/client.ts";
 import { connectForCommands, connectForWork } from "../adapters/redis/connect.ts";
 import { watchRegistry } from "../adapters/registry/watch.ts";
 import { detectSandbox } from "../adapters/sandbox/detect.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import { detectTerraform } from "../adapters/terraform/binary.ts";
 import { findTerraform } from "../adapters/terraform/find.ts";
+import { WaymarkError } from "../promotion/failure.ts";
 import { createMemory } from "./memory.ts";
 import type { DeploymentTools } from "./phases/deployment.ts";
 import { openQueues } from "./queues.ts";
@@ -89,7 +90,18 @@ async function findTools({ config, redact, log }: WorkerProcessOptions): Promise
   return { terraform, sandbox, home, variables: process.env, redact };
 }
 
-async function askBotLogin(github: ReturnType<typeof appClient>): Promise<string> {
-  const { data } = await github.apps.getAuthenticated();
-  return `${data?.slug}[bot]`;
+async function askBotLogin(github: GitHubClient): Promise<string> {
+  try {
+    const { data } = await github.apps.getAuthenticated();
+    return `${data?.slug}[bot]`;
+  } catch (error) {
+    throw new WaymarkError({
+      code: "app-not-accepted",
+      source: "service",
+      class: "configuration",
+      message: `GitHub does not accept the App's credentials: ${error instanceof Error ? error.message : error}`,
+      next: "Check APP_ID, the private key and WAYMARK_GITHUB_API_URL, and that GitHub is reachable.",
+      cause: error,
+    });
+  }
 }

@@ -1,34 +1,19 @@
-import { randomUUID } from "node:crypto";
-import type { Attempt, StoredAttempt } from "../../promotion/attempt.ts";
 import { type Deploy, effectivePolicy } from "../../promotion/decide.ts";
-import type { Failure } from "../../promotion/failure.ts";
-import type { Journal } from "../../promotion/observation.ts";
 import { defaultPolicy } from "../../promotion/policy.ts";
-import { code } from "../../promotion/report/markdown.ts";
 import { FenceClosed, fence } from "../attempt/fence.ts";
 import { begin } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
-import { type AttemptReporter, reportAttempt } from "../reports/attempt-reporter.ts";
+import { reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
 import { leaveToSuccessor, repairIfLate } from "./late.ts";
+import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
-
-const maximumTries = 3;
-/** Before the second try, in milliseconds; doubled before each further one, give or take half. */
-const firstDelay = 10_000;
-
-/** What is known while one attempt runs. */
-export interface RunningAttempt {
-  readonly work: Work;
-  readonly look: Look;
-  readonly decision: Deploy;
-  readonly open: StoredAttempt;
-  readonly reporter: AttemptReporter;
-}
+import type { RunningAttempt } from "./running-attempt.ts";
+import { mayHelp, tryLater } from "./try-later.ts";
 
 /** Makes an attempt, from its entry in the journal to its record or its failure. */
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {
@@ -65,31 +50,6 @@ async function attemptOnce(running: RunningAttempt): Promise<Turn> {
   }
 }
 
-function newAttempt({ session }: Work, { observation, book }: Look, decision: Deploy): Attempt {
-  const { journal } = observation;
-  return {
-    repository: session.target.repositoryId,
-    environment: session.environment.name,
-    commit: decision.commit,
-    kind: decision.kind,
-    base: observation.last?.object,
-    head: observation.head,
-    event: decision.event,
-    requestedBy: decision.requestedBy,
-    supersedes: journal.state === "settled" ? undefined : book.refs.attempt,
-    owner: randomUUID(),
-    tries: triesBefore(observation.journal, decision) + 1,
-    result: "open",
-  };
-}
-
-/** How often the very same was tried right before, without an end. */
-function triesBefore(journal: Journal, decision: Deploy): number {
-  if (journal.state !== "written" || journal.attempt.result !== "open") return 0;
-  const { commit, kind, tries } = journal.attempt;
-  return commit === decision.commit && kind === decision.kind ? tries : 0;
-}
-
 /** Checkout to verify, behind the fence. `progressed` tells whether anything may have been applied. */
 async function run(running: RunningAttempt, progressed: { applied: boolean }): Promise<RunOutcome> {
   const { work, look, decision, open, reporter } = running;
@@ -123,21 +83,4 @@ async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> 
   return outcome.result === "failed"
     ? await failAttempt(running, outcome)
     : await recordDeployment(running, outcome);
-}
-
-/** Would the same, tried again, perhaps succeed? */
-function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
-  const passing = failure.class === "transient" || failure.class === "lock";
-  return passing && open.attempt.tries < maximumTries;
-}
-
-/** The attempt stays open; a wake-up of its own, which swallows no other, has it superseded by the next try. */
-async function tryLater({ work, open, reporter }: RunningAttempt, failure: Failure): Promise<void> {
-  const { tries, owner } = open.attempt;
-  const delay = firstDelay * 2 ** (tries - 1) * (0.5 + Math.random());
-  work.log.warn({ attempt: owner, failure, tries, delay }, "will be tried again");
-  await work.services.queues.wakeLater(work.session.target, delay);
-  await reporter.leave(
-    `Try ${tries} failed and is repeated in ${Math.ceil(delay / 1000)} s: ${code(failure.message)}`,
-  );
 }

@@ -1,10 +1,10 @@
 import { failedAttemptReport } from "../../promotion/report/outcome.ts";
 import { fail } from "../attempt/steps.ts";
 import type { Turn } from "../services.ts";
-import type { RunningAttempt } from "./deploy.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { repairIfLate } from "./late.ts";
 import { refusePush } from "./refused-push.ts";
+import type { RunningAttempt } from "./running-attempt.ts";
 
 type Failed = Extract<RunOutcome, { result: "failed" }>;
 

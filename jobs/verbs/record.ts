@@ -4,12 +4,12 @@ import { recordRef } from "../../promotion/ref.ts";
 import { record } from "../attempt/steps.ts";
 import { readEnvironmentRefs } from "../observe/environment-refs.ts";
 import type { Turn } from "../services.ts";
-import type { RunningAttempt } from "./deploy.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
 import { finishDeployment } from "./finish.ts";
 import { repairIfLate } from "./late.ts";
 import { pushRefused } from "./refused-push.ts";
+import type { RunningAttempt } from "./running-attempt.ts";
 
 type Applied = Extract<RunOutcome, { result: "applied" }>;
 

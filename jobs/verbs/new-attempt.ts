@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import type { Attempt } from "../../promotion/attempt.ts";
+import type { Deploy } from "../../promotion/decide.ts";
+import type { Journal } from "../../promotion/observation.ts";
+import type { Look } from "../observe/observe.ts";
+import type { Work } from "../services.ts";
+
+/** The journal's entry for what was decided. */
+export function newAttempt({ session }: Work, { observation, book }: Look, decision: Deploy): Attempt {
+  const { journal } = observation;
+  return {
+    repository: session.target.repositoryId,
+    environment: session.environment.name,
+    commit: decision.commit,
+    kind: decision.kind,
+    base: observation.last?.object,
+    head: observation.head,
+    event: decision.event,
+    requestedBy: decision.requestedBy,
+    supersedes: journal.state === "settled" ? undefined : book.refs.attempt,
+    owner: randomUUID(),
+    tries: triesBefore(observation.journal, decision) + 1,
+    result: "open",
+  };
+}
+
+/** How often the very same was tried right before, without an end. */
+function triesBefore(journal: Journal, decision: Deploy): number {
+  if (journal.state !== "written" || journal.attempt.result !== "open") return 0;
+  const { commit, kind, tries } = journal.attempt;
+  return commit === decision.commit && kind === decision.kind ? tries : 0;
+}

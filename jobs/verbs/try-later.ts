@@ -1,0 +1,24 @@
+import type { Failure } from "../../promotion/failure.ts";
+import { code } from "../../promotion/report/markdown.ts";
+import type { RunningAttempt } from "./running-attempt.ts";
+
+const maximumTries = 3;
+/** Before the second try, in milliseconds; doubled before each further one, give or take half. */
+const firstDelay = 10_000;
+
+/** Would the same, tried again, perhaps succeed? */
+export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
+  const passing = failure.class === "transient" || failure.class === "lock";
+  return passing && open.attempt.tries < maximumTries;
+}
+
+/** The attempt stays open; a wake-up of its own, which swallows no other, has it superseded by the next try. */
+export async function tryLater({ work, open, reporter }: RunningAttempt, failure: Failure): Promise<void> {
+  const { tries, owner } = open.attempt;
+  const delay = firstDelay * 2 ** (tries - 1) * (0.5 + Math.random());
+  work.log.warn({ attempt: owner, failure, tries, delay }, "will be tried again");
+  await work.services.queues.wakeLater(work.session.target, delay);
+  await reporter.leave(
+    `Try ${tries} failed and is repeated in ${Math.ceil(delay / 1000)} s: ${code(failure.message)}`,
+  );
+}
