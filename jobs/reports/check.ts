@@ -31,7 +31,8 @@ const retryAction = { label: "Retry", description: "Deploy this commit again", i
  */
 export async function showReport(board: CheckBoard, place: CheckPlace, report: Report): Promise<number> {
   const runs = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
-  const own = runs.find((run) => run.externalId === place.externalId) ?? runs.find(isOpen);
+  // The newest, since that is the one people see.
+  const own = runs.find((run) => run.externalId === place.externalId || isOpen(run));
   for (const other of runs.filter((run) => isOpen(run) && run.id !== own?.id)) {
     await updateCheckRun(
       board.repository,

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { readAllRecords } from "../../../jobs/observe/record-book.ts";
-import type { StoredRecord } from "../../../promotion/record.ts";
+import { formatRecord, type StoredRecord } from "../../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef } from "../../../promotion/ref.ts";
-import { type Book, createBook, dev, owner } from "../support/ledger.ts";
+import { type Book, createBook, dev, newRecord, owner } from "../support/ledger.ts";
 
 const current = currentRef("dev");
 const attempt = attemptRef("dev");
@@ -139,6 +139,13 @@ describe("a record", () => {
       message: message ?? "",
     });
     await book.set(numbered(4), forged);
+    expect(await lastNumber()).toBe(3);
+  });
+
+  it("whose object has another name than its number never counts", async () => {
+    const message = formatRecord(newRecord(book.commit, { number: 4 }));
+    const name = "deploy/dev/attempt";
+    await book.set(numbered(4), await book.writer.writeTag({ name, commit: book.commit, message }));
     expect(await lastNumber()).toBe(3);
   });
 

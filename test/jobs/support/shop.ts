@@ -24,6 +24,8 @@ export interface SeenCheck {
 
 export interface HistoryOptions {
   readonly environment?: string;
+  /** The delivery that all of them served. */
+  readonly event?: string;
   /** Waymark's own unless told. */
   readonly signer?: Signer;
 }
@@ -108,8 +110,13 @@ export async function createShop(world: World): Promise<Shop> {
         parents: head === "" ? [] : [head],
       });
     },
-    deployed: async (commits, { environment = "dev", signer = world.signer } = {}) => {
-      await writeRecords(directory, signer, recordsOf(repository.id, environment, commits));
+    deployed: async (commits, { environment = "dev", signer = world.signer, event } = {}) => {
+      const records = recordsOf(repository.id, environment, commits);
+      await writeRecords(
+        directory,
+        signer,
+        event === undefined ? records : records.map((one) => ({ ...one, event })),
+      );
     },
     setTag: async (tag, object) => {
       await git(

@@ -145,6 +145,16 @@ describe("an event", () => {
     await settledAt(4);
   });
 
+  it("that a record names asks for nothing again, whatever check runs say", async () => {
+    const event = { delivery: "served", ref: "refs/tags/deploy/dev/current", before: head, after: old };
+    await shop.deployed([old, head], { event: event.delivery });
+    await worker.queues.noteEvent(worker.target(), { ...event, sender: "alice" });
+    await shop.setTag("deploy/dev/current", old);
+    await worker.reconcile();
+    expect(worker.runner.started()).toBe(0);
+    expect(later).toEqual([3000]);
+  });
+
   it("counts as answered only by Waymark's own check runs", async () => {
     await shop.retag("alice", "dev", old);
     const event = newestDelivery() ?? "";

@@ -154,6 +154,19 @@ describe("a re-run that can't be carried out now", () => {
   });
 });
 
+describe("a re-run of a commit that was told already why it is held", () => {
+  it("is told so again", async () => {
+    const head = await shop.advance("dev");
+    await shop.setTag("deploy/dev/frozen", head);
+    await worker.reconcile();
+    await shop.queueRerun("alice", head);
+    await worker.reconcile();
+    expect((await shop.checks(head)).map(({ title }) => title)).not.toContain("Waiting to run again");
+    expect(await openChecks(head)).toEqual([]);
+    expect((await shop.checks(head))[0]).toMatchObject({ conclusion: "neutral", title: "dev is frozen" });
+  });
+});
+
 describe("a plain look", () => {
   it("asks nobody about re-runs", async () => {
     const head = await shop.advance("dev");
