@@ -2,6 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** Milliseconds between two looks. */
 const interval = 50;
+/** Seconds: the first deployment downloads the app's dependencies, and networks can be slow. */
+const patience = 280;
 
 /**
  * Looks again and again until there is something to see, and gives it. Errors of a look count as nothing seen yet; the
@@ -10,7 +12,7 @@ const interval = 50;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  seconds = 90,
+  seconds = patience,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let problem = "";
