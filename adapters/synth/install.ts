@@ -3,11 +3,12 @@ import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
-import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
+import { childEnvironment, type Variables } from "../process/environment.ts";
 import { lastLines } from "../process/last-lines.ts";
 import { run } from "../process/run.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { certificates, npmSettings, readOperatorSettings } from "./npm-settings.ts";
 
 export interface InstallOptions {
   /** Where installations are kept, one directory per digest. */
@@ -60,15 +61,16 @@ async function npmInstall(
   const packages = { path: join(cache, "npm"), as: "/cache", writable: true };
   await mkdir(packages.path, { recursive: true });
   const scratch = await sandbox.scratch(staging);
+  const operator = await readOperatorSettings(variables);
   const command = sandbox.wrap({
     file: "npm",
     args: program,
     cwd: sandbox.place(app),
     env: {
       ...childEnvironment(variables, { ...scratch, network: true }),
-      ...npmSettings(sandbox.place(packages)),
+      ...npmSettings(operator, sandbox.place(packages)),
     },
-    mounts: [...scratch.mounts, app, packages, ...certificatePaths(variables).map(readOnly)],
+    mounts: [...scratch.mounts, app, packages, ...certificates(operator, variables).map(readOnly)],
     network: true,
     lifetime: "worker",
   });
@@ -78,14 +80,6 @@ async function npmInstall(
 }
 
 const readOnly = (path: string) => ({ path, writable: false });
-
-/** npm's own settings come from here only, and HOME is empty: no file may make it run code or redirect packages. */
-const npmSettings = (packages: string) => ({
-  npm_config_globalconfig: "/dev/null",
-  npm_config_cache: packages,
-  npm_config_update_notifier: "false",
-  npm_config_logs_max: "0",
-});
 
 /** npm's errors without the list of all options that it prints after them. */
 function excerpt(output: string): string {
