@@ -59,7 +59,16 @@ export function toFailure(error: unknown): Failure {
     code: "unexpected",
     source: "service",
     class: "unknown",
-    message: error instanceof Error ? error.message : String(error),
+    message: error instanceof Error ? error.message : textOf(error),
     next: "Re-run the check. If it fails again, read the worker's log around this time.",
   };
+}
+
+/** Anything can be thrown, also what can't be made a text of. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "Something was thrown that is no error.";
+  }
 }

@@ -93,6 +93,7 @@ describe("failures", () => {
         expect(message).toBeTypeOf("string");
       }),
     );
+    expect(toFailure({ toString: 0 }).message).toBe("Something was thrown that is no error.");
     expect(toFailure(new TypeError("x is not a function")).message).toBe("x is not a function");
   });
 });
