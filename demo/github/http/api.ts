@@ -2,9 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Actor, nameOf } from "../auth/actor.ts";
 import { authenticate } from "../auth/authenticate.ts";
+import type { ApiRequest } from "../model/api-request.ts";
 import type { World } from "../model/world.ts";
 import { ApiError } from "./api-error.ts";
-import { readJson } from "./body.ts";
+import { type Body, readJson } from "./body.ts";
 import type { Answer, Match } from "./router.ts";
 
 export interface ApiExchange {
@@ -18,60 +19,74 @@ export interface ApiExchange {
 
 /** Answers one REST request: who asks, may they ask now, what is the answer, have they got it already. */
 export async function answerApi(world: World, exchange: ApiExchange): Promise<void> {
-  const { actor, answer } = await attempt(world, exchange);
+  const body = await readJson(exchange.request);
+  const { actor, answer } = await attempt(world, exchange, body);
   const who = nameOf(actor);
-  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
-  const etag = `W/"${createHash("sha256").update(who).update(text).digest("hex")}"`;
+  const full = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const etag = `W/"${createHash("sha256").update(who).update(full).digest("hex")}"`;
   const unchanged = answer.status === 200 && exchange.request.headers["if-none-match"] === etag;
   const status = unchanged ? 304 : answer.status;
   const counted = status !== 304 && exchange.match?.route.template !== "/rate_limit";
   if (counted) world.rateLimits.count(who);
-  record(world, exchange, { who, status, counted });
+  const text = unchanged ? "" : full;
+  record(world, exchange, body, { who, status, counted, answer: text });
   const headers = {
     ...rateHeaders(world, who),
     ...(answer.status === 200 ? { etag } : {}),
     ...answer.headers,
   };
-  send(exchange.response, { status, headers }, unchanged ? "" : text);
+  send(exchange.response, { status, headers }, text);
 }
 
-async function attempt(world: World, exchange: ApiExchange): Promise<{ actor: Actor; answer: Answer }> {
+async function attempt(
+  world: World,
+  exchange: ApiExchange,
+  body: Body,
+): Promise<{ actor: Actor; answer: Answer }> {
   let actor: Actor = { kind: "anonymous" };
   try {
     actor = await authenticate(world, exchange.request.headers.authorization);
-    return { actor, answer: await dispatch(world, actor, exchange) };
+    return { actor, answer: await dispatch(world, actor, exchange, body) };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { actor, answer: { status: error.status, body: error.body, headers: error.headers } };
   }
 }
 
-async function dispatch(world: World, actor: Actor, { request, url, match }: ApiExchange): Promise<Answer> {
+async function dispatch(
+  world: World,
+  actor: Actor,
+  { url, match }: ApiExchange,
+  body: Body,
+): Promise<Answer> {
   if (match === undefined) throw new ApiError(404, "Not Found");
   const { limit, used } = world.rateLimits.read(nameOf(actor));
   if (used >= limit && match.route.template !== "/rate_limit") {
     throw new ApiError(403, `API rate limit exceeded for ${nameOf(actor)}.`);
   }
-  const body = await readJson(request);
+  if (body.problem !== undefined) throw body.problem;
   return match.route.handle({
     world,
     actor,
     parameters: match.parameters,
     query: url.searchParams,
     url,
-    body,
+    body: body.value,
   });
 }
 
 function record(
   world: World,
-  { request, path, match }: ApiExchange,
-  outcome: { who: string; status: number; counted: boolean },
+  { request, url, path, match }: ApiExchange,
+  body: Body,
+  outcome: Pick<ApiRequest, "who" | "status" | "counted" | "answer">,
 ) {
   const method = request.method ?? "GET";
   world.requests.push({
     method,
     path,
+    query: url.search.slice(1),
+    body: body.value,
     template: match?.route.template ?? path,
     known: match !== undefined,
     ...outcome,

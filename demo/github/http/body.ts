@@ -15,16 +15,29 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 
 const jsonLimit = 1024 * 1024;
 
-/** Reads a JSON body; undefined if there is none. 400 if it can't be parsed or is no object. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = (await readBody(request, jsonLimit)).toString();
+/** A JSON body, undefined if there was none; or why it can't be used. */
+export type Body =
+  | { readonly value: unknown; readonly problem?: never }
+  | { readonly value?: never; readonly problem: ApiError };
+
+/** Reads a JSON body. The problem is 400 if it can't be parsed or is no object, 413 if it is too long. */
+export async function readJson(request: IncomingMessage): Promise<Body> {
+  try {
+    return { value: parse((await readBody(request, jsonLimit)).toString()) };
+  } catch (problem) {
+    if (problem instanceof ApiError) return { problem };
+    throw problem;
+  }
+}
+
+function parse(text: string): unknown {
   if (text === "") return undefined;
-  const value = parse(text);
+  const value = parseText(text);
   if (typeof value !== "object" || value === null) throw new ApiError(400, "Body should be a JSON object");
   return value;
 }
 
-function parse(text: string): unknown {
+function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -58,9 +58,12 @@ describe("the list of requests", () => {
       template: "/repos/{owner}/{repo}/git/ref/{ref}",
       path: "/repos/acme/shop/git/ref/heads%2Fmain",
       known: true,
+      query: "",
+      body: undefined,
       who: "user:bob",
       status: 200,
       counted: true,
+      answer: expect.stringMatching(/^\{"ref":"refs\/heads\/main"/),
     });
     await scene.installationClient().repos.get(shop);
     const { who, template } = scene.github.requests.at(-1) ?? {};
