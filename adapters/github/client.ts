@@ -4,6 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { writeBudget } from "./write-budget.ts";
 
 const Client = Octokit.plugin(retry, throttling);
 
@@ -54,7 +55,7 @@ function client(app: AppCredentials, auth: object, id: string, log: Logger): Git
     baseUrl: app.apiUrl,
     userAgent: "waymark",
     retry: { doNotRetry: refusals },
-    throttle: { id, onRateLimit: waits, onSecondaryRateLimit: waits },
+    throttle: { id, write: writeBudget, onRateLimit: waits, onSecondaryRateLimit: waits },
     log: {
       debug: () => undefined,
       info: () => undefined,
