@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { once } from "node:events";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { type Running, runUntilStopped } from "../../service/run.ts";
 
@@ -27,7 +27,7 @@ const running: Running = {
 const starts: Readonly<Record<string, () => Promise<Running>>> = {
   "slow-to-start": async () => {
     say("starting");
-    await setTimeout(2000);
+    await once(process, "SIGTERM");
     say("started");
     return running;
   },
