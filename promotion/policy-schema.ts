@@ -47,7 +47,7 @@ const variableName = z
 
 const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "not a GitHub login");
 
-export const environmentPolicySchema = z.strictObject({
+const written = z.strictObject({
   /** Given to synth as environment variables. */
   variables: z.record(variableName, z.string().max(8192)).default({}),
   /** Stack outputs that must exist after an apply. */
@@ -59,7 +59,9 @@ export const environmentPolicySchema = z.strictObject({
   windows: z.array(windowSchema).max(50).default([]),
   /** After a failed promotion, deploy the last good record again. */
   rollbackOnFailure: z.boolean().default(false),
-  /** How many stacks of a tier run side by side. */
+  /** `false`: one stack at a time, whatever `parallelism` says. */
+  parallel: z.boolean().default(true),
+  /** How many stacks run side by side. */
   parallelism: z.number().int().min(1).max(20).default(5),
   /** For the whole deployment, in seconds. */
   timeout: duration.default(3600),
@@ -68,5 +70,11 @@ export const environmentPolicySchema = z.strictObject({
   /** Stacks that must be applied before the named one, beside what the app itself says. */
   dependsOn: z.record(z.string().min(1).max(128), z.array(z.string().min(1).max(128))).default({}),
 });
+
+/** What the file may say about an environment; comes out with one number for how many stacks run side by side. */
+export const environmentPolicySchema = written.transform(({ parallel, ...policy }) => ({
+  ...policy,
+  parallelism: parallel ? policy.parallelism : 1,
+}));
 
 export type DeployWindow = z.output<typeof windowSchema>;

@@ -12,6 +12,8 @@ export interface StackGraph {
   readonly tiers: readonly (readonly string[])[];
   /** The direct dependencies of each stack. */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** How many stacks must run one after another from each stack on, itself included: the longest chain goes first. */
+  readonly chains: ReadonlyMap<string, number>;
 }
 
 /**
@@ -33,7 +35,21 @@ export function arrangeStacks(
     for (const name of tier) placed.add(name);
     tiers.push(tier);
   }
-  return { tiers, dependencies };
+  return { tiers, dependencies, chains: chainsOf(tiers, dependencies) };
+}
+
+/** From the last tier to the first, so that all that need a stack are known before it. */
+function chainsOf(
+  tiers: readonly (readonly string[])[],
+  dependencies: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const chains = new Map(tiers.flat().map((name) => [name, 1]));
+  for (const name of tiers.flat().reverse()) {
+    for (const needed of dependencies.get(name) ?? []) {
+      chains.set(needed, Math.max(chains.get(needed) ?? 1, (chains.get(name) ?? 1) + 1));
+    }
+  }
+  return chains;
 }
 
 function collect(

@@ -14,6 +14,7 @@ import type {
   DeploymentTools,
   Phase,
 } from "./deployment.ts";
+import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import {
@@ -24,12 +25,12 @@ import {
   type StackEnd,
   terraformTools,
 } from "./stack-run.ts";
+import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
-import { runTiers } from "./tiers.ts";
 import { verify } from "./verify.ts";
 
 /**
- * Brings an environment to a commit: synth, then plan, fence and apply per tier, then verify. Every failure of the app,
+ * Brings an environment to a commit: synth, then plan, fence and apply per stack, then verify. Every failure of the app,
  * of Terraform or of the machine is an outcome; it rejects only with what `io.fence()` threw. When it settles, no
  * process of this deployment is running any more.
  */
@@ -58,7 +59,7 @@ async function deployIn(
   tools: DeploymentTools,
 ): Promise<DeploymentOutcome> {
   const deadline = deadlineFor(input.policy.timeout, io.signal);
-  const fence = guard(io);
+  const fence = shareFence(io);
   const context = {
     input,
     io: { ...io, fence: fence.pass },
@@ -72,20 +73,6 @@ async function deployIn(
     if (fence.refused(error)) throw error;
     return failedWith(deadline.failureOf(error), [], tools);
   }
-}
-
-/** Remembers what the fence threw, so that it alone passes through. */
-function guard({ fence }: Pick<DeploymentIo, "fence">) {
-  const thrown: unknown[] = [];
-  return {
-    refused: (error: unknown) => thrown.includes(error),
-    async pass(): Promise<void> {
-      await fence().catch((error: unknown) => {
-        thrown.push(error);
-        throw error;
-      });
-    },
-  };
 }
 
 async function runPhases(
@@ -102,7 +89,7 @@ async function runPhases(
   if (broken.some(({ failure }) => failure)) return outcomeOf(broken, deadline, tools);
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
-  const ends = await timed("apply", io, () => runTiers(graph, workspaces, context));
+  const ends = await timed("apply", io, () => runStacks(graph, workspaces, context));
   if (ends.some(({ failure }) => failure)) return outcomeOf(ends, deadline, tools);
   const stacks = ends.map(({ report }) => report);
   try {

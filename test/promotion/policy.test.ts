@@ -66,6 +66,17 @@ describe("a policy", () => {
   });
 });
 
+describe("parallel", () => {
+  it.each([
+    [["parallel: false"], 1],
+    [["parallel: false", "parallelism: 8"], 1],
+    [["parallel: true", "parallelism: 8"], 8],
+    [["parallel: true"], 5],
+  ])("%j lets so many stacks run side by side", (lines, parallelism) => {
+    expect(read(prod(...lines))).toMatchObject({ ok: true, policy: { parallelism } });
+  });
+});
+
 describe("a policy that is not one says where", () => {
   it.each([
     ["another version", "version: 2\n", 1, 10, /^version: /],

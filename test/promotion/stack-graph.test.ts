@@ -15,6 +15,12 @@ test("a stack comes after what it depends on, by the app or by the policy", () =
   expect(graph.dependencies.get("alarms")).toEqual(["service"]);
 });
 
+test("each stack tells how many must still run one after another from it on", () => {
+  const stacks = [stack("a"), stack("b", "a"), stack("c", "b"), stack("d", "a"), stack("alone")];
+  const { chains } = arrangeStacks(stacks, { c: ["d"] });
+  expect(Object.fromEntries(chains)).toEqual({ a: 3, b: 2, c: 1, d: 2, alone: 1 });
+});
+
 test("a cycle is refused and spelled out, without what merely hangs on it", () => {
   const stacks = [stack("a", "b"), stack("b", "c"), stack("c", "b")];
   expect(() => arrangeStacks(stacks)).toThrow("b → c → b");

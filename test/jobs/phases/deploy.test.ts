@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { applied, results } from "./support/outcome.ts";
@@ -22,7 +22,7 @@ async function filesIn(directory: string): Promise<string[]> {
   return (await readdir(directory, { recursive: true })).map(String);
 }
 
-test("a tier is planned, then fenced once, then applied", async () => {
+test("a stack is planned once those it needs are applied, and fenced right before its apply", async () => {
   await world.deploy(twoStacks);
   const steps = world.told.filter((line) => /^(fence|plan|apply) ?/.test(line) && !line.includes("/"));
   expect(steps).toEqual([
@@ -35,6 +35,39 @@ test("a tier is planned, then fenced once, then applied", async () => {
     "apply service",
   ]);
   expect(world.told).toContain("apply network 1/1");
+});
+
+test("a stack waits for those it needs only, not for others that take longer", async () => {
+  const above = `${world.state}/above.tfstate`;
+  const patient = `until grep -q waymark_attempt ${above}; do sleep 0.05; done`;
+  const app = { slow: { command: patient }, base: {}, above: { dependencies: ["base"] } };
+  const outcome = applied(await world.deploy(app, { policy: { timeout: 60 } }));
+  expect(results(outcome)).toEqual({ base: "applied", slow: "applied", above: "applied" });
+});
+
+test("once the fence throws no apply is begun, and one that runs is waited for", async () => {
+  const lost = new Error("the world moved on");
+  const [closed, started] = [`${world.state}/closed`, `${world.state}/started`];
+  const until = (file: string) => `until [ -e ${file} ]; do sleep 0.05; done`;
+  const app = {
+    running: { command: `touch ${started}; ${until(closed)}` },
+    base: { command: until(started) },
+    above: { dependencies: ["base"] },
+  };
+  const begun: string[] = [];
+  const io = {
+    progress: ({ phase, stack = "" }: { phase: string; stack?: string }) =>
+      void begun.push(`${phase} ${stack}`),
+    fence: async () => {
+      if (!begun.includes("plan above")) return;
+      await writeFile(closed, "");
+      throw lost;
+    },
+  };
+  await expect(world.deploy(app, { io })).rejects.toBe(lost);
+  expect(await world.outputs("running")).toHaveProperty("waymark_attempt");
+  expect(await world.outputs("above")).toBeUndefined();
+  expect(begun).not.toContain("apply above");
 });
 
 test("each applied stack tells which attempt it was", async () => {
