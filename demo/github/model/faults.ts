@@ -4,7 +4,8 @@ import type { EventName } from "./app.ts";
  * What to do to a matching HTTP request (REST or git):
  * - `respond`: answer so, without doing anything;
  * - `drop`: close the socket, without doing anything;
- * - `lose`: do it, then close the socket instead of answering.
+ * - `lose`: do it, then close the socket instead of answering;
+ * - `hold`: let `around` do it when it sees fit.
  */
 export type RequestEffect =
   | {
@@ -14,7 +15,8 @@ export type RequestEffect =
       readonly message?: string;
     }
   | { readonly kind: "drop" }
-  | { readonly kind: "lose" };
+  | { readonly kind: "lose" }
+  | { readonly kind: "hold"; readonly around: (answer: () => Promise<void>) => Promise<void> };
 
 export interface RequestFault {
   readonly method?: string;
@@ -33,9 +35,16 @@ export interface RequestFault {
  */
 export interface DeliveryFault {
   readonly event?: EventName;
+  readonly repositoryId?: number;
   readonly effect: "drop" | "withhold" | "duplicate";
   /** How many deliveries it hits; 1 unless told. */
   readonly times?: number;
+}
+
+/** What a delivery is known by; the repository is null for an event that belongs to none. */
+export interface Addressed {
+  readonly event: EventName;
+  readonly repositoryId: number | null;
 }
 
 /** Faults to inject. The oldest that matches is used, then counted down. */
@@ -44,7 +53,7 @@ export interface Faults {
   readonly onDelivery: (fault: DeliveryFault) => void;
   readonly clear: () => void;
   readonly takeRequest: (method: string, path: string) => RequestEffect | undefined;
-  readonly takeDelivery: (event: EventName) => DeliveryFault["effect"] | undefined;
+  readonly takeDelivery: (parcel: Addressed) => DeliveryFault["effect"] | undefined;
 }
 
 /** An empty set of faults. */
@@ -59,12 +68,16 @@ export function createFaults(): Faults {
       deliveries.clear();
     },
     takeRequest: (method, path) => requests.take((fault) => matchesRequest(fault, method, path))?.effect,
-    takeDelivery: (event) => deliveries.take((fault) => (fault.event ?? event) === event)?.effect,
+    takeDelivery: (parcel) => deliveries.take((fault) => matchesDelivery(fault, parcel))?.effect,
   };
 }
 
 function matchesRequest(fault: RequestFault, method: string, path: string): boolean {
   return (fault.method ?? method) === method && (fault.path === undefined || path.search(fault.path) >= 0);
+}
+
+function matchesDelivery(fault: DeliveryFault, { event, repositoryId }: Addressed): boolean {
+  return (fault.event ?? event) === event && (fault.repositoryId ?? repositoryId) === repositoryId;
 }
 
 class Countdown<Fault extends { readonly times?: number }> {

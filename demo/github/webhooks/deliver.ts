@@ -17,7 +17,7 @@ export interface Parcel {
 
 /** Hands an event to an App, unless a fault says otherwise, and logs what came of it. */
 export async function deliver(world: World, parcel: Parcel): Promise<void> {
-  const fault = world.faults.takeDelivery(parcel.event);
+  const fault = world.faults.takeDelivery(parcel);
   if (fault === "drop") return;
   const guid = randomUUID();
   await attempt(world, parcel, { guid, redelivery: false, withheld: fault === "withhold" });

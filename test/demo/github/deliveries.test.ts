@@ -124,4 +124,14 @@ describe("delivery faults", () => {
     expect(guids).toHaveLength(2);
     expect(new Set(guids).size).toBe(1);
   });
+
+  it("hit one repository and leave others alone", async () => {
+    const { id } = scene.repository;
+    scene.github.faults.onDelivery({ event: "push", repositoryId: id + 1, effect: "drop" });
+    await push();
+    expect(received()).toHaveLength(1);
+    scene.github.faults.onDelivery({ event: "push", repositoryId: id, effect: "drop" });
+    await push();
+    expect(received()).toHaveLength(1);
+  });
 });

@@ -134,4 +134,26 @@ describe("request faults", () => {
     await scene.github.idle();
     expect(await copy.git("ls-remote", "origin", "refs/heads/git-lost")).toContain(sha);
   });
+
+  it("hold a request until somebody lets it go on", async () => {
+    const sha = (await scene.as(scene.users.bob).repos.getCommit({ ...shop, ref: "main" })).data.sha;
+    let goOn = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      const around = async (answer: () => Promise<void>) => {
+        const gone = new Promise<void>((go) => {
+          goOn = go;
+        });
+        resolve();
+        await gone;
+        await answer();
+      };
+      scene.github.faults.onRequest({ method: "POST", effect: { kind: "hold", around } });
+    });
+    const body = JSON.stringify({ ref: "refs/heads/held", sha });
+    const asked = ask("/repos/acme/shop/git/refs", { method: "POST", body });
+    await reached;
+    expect((await ask("/repos/acme/shop/branches/held")).status).toBe(404);
+    goOn();
+    expect((await asked).status).toBe(201);
+  });
 });
