@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
 import type { GitHubClient } from "../adapters/github/client.ts";
+import type { Logger } from "../adapters/log/logger.ts";
 import type { Queues } from "./queues.ts";
 import type { CheckBoard } from "./reports/check.ts";
 import type { Session } from "./session.ts";

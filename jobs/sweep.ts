@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
 import type { GitHubClient } from "../adapters/github/client.ts";
 import { failedDeliveries, redeliver } from "../adapters/github/deliveries.ts";
 import { findInstallation, forgetInstallation } from "../adapters/github/installations.ts";
+import type { Logger } from "../adapters/log/logger.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
 import type { Registry } from "../adapters/registry/schema.ts";
 import { readRecordBook } from "./observe/record-book.ts";

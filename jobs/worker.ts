@@ -1,6 +1,6 @@
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Logger } from "pino";
+import type { Logger } from "../adapters/log/logger.ts";
 import { environmentKey, reconcileQueue, shared, type WakeUp, wakeUp } from "./queues.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Services } from "./services.ts";
@@ -12,19 +12,27 @@ const leaseCheck = 5000;
 /** Milliseconds until an environment whose look failed is looked at again. */
 const afterError = 15_000;
 
-export interface WorkerOptions {
+/** What a look takes. */
+export interface Looking {
+  readonly services: Services;
+  readonly sessions: Pick<Sessions, "open" | "forget">;
+  readonly log: Logger;
+}
+
+export interface WorkerOptions extends Looking {
+  readonly sessions: Sessions;
   readonly connection: Redis;
   readonly prefix: string;
   readonly concurrency: number;
-  readonly services: Services;
-  readonly sessions: Sessions;
-  readonly log: Logger;
 }
+
+/** What a job says. */
+export type WakeUpJob = Pick<Job<WakeUp>, "name" | "data" | "stalledCounter">;
 
 /** Takes wake-ups from the queue and looks at their environments. */
 export function startWorker(options: WorkerOptions): Worker<WakeUp> {
   const { connection, prefix, concurrency, log } = options;
-  const worker = new Worker<WakeUp>(reconcileQueue, (job) => work(job, options), {
+  const worker = new Worker<WakeUp>(reconcileQueue, (job) => takeUp(job, options), {
     connection: shared(connection),
     prefix,
     concurrency,
@@ -37,7 +45,8 @@ export function startWorker(options: WorkerOptions): Worker<WakeUp> {
   return worker;
 }
 
-async function work(job: Job<WakeUp>, options: WorkerOptions): Promise<void> {
+/** Carries out one wake-up. A look that fails is repeated after a while, not by the queue's own backoff. */
+export async function takeUp(job: WakeUpJob, options: Looking): Promise<void> {
   const target = wakeUp.parse(job.data);
   const { queues } = options.services;
   if (job.name === "later") return await queues.wake(target, { deep: true });
@@ -54,7 +63,7 @@ async function work(job: Job<WakeUp>, options: WorkerOptions): Promise<void> {
   }
 }
 
-async function look(target: WakeUp, deep: boolean, options: WorkerOptions, log: Logger): Promise<void> {
+async function look(target: WakeUp, deep: boolean, options: Looking, log: Logger): Promise<void> {
   const session = await options.sessions.open(target);
   if (!session) return log.info("not provisioned for this repository");
   await reconcile({ session, services: options.services, deep, log });

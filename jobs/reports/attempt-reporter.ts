@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
 import type { DeploymentState } from "../../adapters/github/deployments.ts";
+import type { Logger } from "../../adapters/log/logger.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
 import { runningReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
