@@ -18,17 +18,22 @@ export type AppSpec = Readonly<Record<string, StackSpec>>;
 /** A checkout whose app synthesizes these stacks in the shape that CDKTF gives them, without having to install it. */
 export async function writeCheckout(stacks: AppSpec): Promise<string> {
   const checkout = await freshDirectory();
+  for (const [name, content] of Object.entries(appFiles(stacks)))
+    await writeFile(join(checkout, name), content);
+  return checkout;
+}
+
+/** The files of such an app, by name. */
+export function appFiles(stacks: AppSpec): Readonly<Record<string, string>> {
   const files = [
     ["manifest.json", manifest(stacks)],
     ...Object.entries(stacks).map(([name, spec]) => [stackPath(name), stack(name, spec)]),
   ];
-  await writeFile(
-    join(checkout, "cdktf.json"),
-    JSON.stringify({ app: "node main.mjs", language: "javascript" }),
-  );
-  await writeFile(join(checkout, "files.json"), JSON.stringify(files));
-  await writeFile(join(checkout, "main.mjs"), program);
-  return checkout;
+  return {
+    "cdktf.json": JSON.stringify({ app: "node main.mjs", language: "javascript" }),
+    "files.json": JSON.stringify(files),
+    "main.mjs": program,
+  };
 }
 
 const program = `
