@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { refuseGitDependencies } from "./git-dependencies.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** The two files that say what to install; a repository's other npm settings are never honoured. */
@@ -22,13 +23,16 @@ const manifestSchema = z.object({
 
 /**
  * What a checkout wants installed; undefined when it needs nothing.
- * Errors (user): `package-invalid`, `lock-missing`, `package-manager-unsupported`, `file-refused`.
+ * Errors (user): `package-invalid`, `lock-missing`, `package-manager-unsupported`, `dependency-refused`, `file-refused`.
  */
 export async function readDependencies(checkout: string): Promise<Dependencies | undefined> {
   const manifest = await readPlainFile(join(checkout, "package.json"), limit);
-  if (manifest === undefined || !wantsAnything(manifest)) return undefined;
+  if (manifest === undefined) return undefined;
+  const wanted = parse("package.json", manifest);
+  if (!wantsAnything(wanted)) return undefined;
   const lock = await readPlainFile(join(checkout, "package-lock.json"), limit);
   if (lock === undefined) throw await noLock(checkout);
+  refuseGitDependencies(wanted, parse("package-lock.json", lock));
   return { manifest, lock, digest: digest(manifest, lock) };
 }
 
@@ -39,20 +43,28 @@ function digest(...files: readonly string[]): string {
   return hash.digest("hex");
 }
 
-function wantsAnything(manifest: string): boolean {
+function wantsAnything(manifest: unknown): boolean {
+  const parsed = manifestSchema.safeParse(manifest);
+  if (!parsed.success) throw invalid("package.json", z.prettifyError(parsed.error));
+  return Object.values(parsed.data).some((list) => Object.keys(list).length > 0);
+}
+
+function parse(file: string, text: string): unknown {
   try {
-    const lists = Object.values(manifestSchema.parse(JSON.parse(manifest)));
-    return lists.some((list) => Object.keys(list).length > 0);
+    return JSON.parse(text);
   } catch (error) {
-    throw new WaymarkError({
-      code: "package-invalid",
-      source: "user",
-      class: "code",
-      message: `package.json can't be understood: ${error instanceof z.ZodError ? z.prettifyError(error) : error}`,
-      next: "Correct package.json, then push.",
-      cause: error,
-    });
+    throw invalid(file, String(error));
   }
+}
+
+function invalid(file: string, reason: string): WaymarkError {
+  return new WaymarkError({
+    code: "package-invalid",
+    source: "user",
+    class: "code",
+    message: `${file} can't be understood: ${reason}`,
+    next: `Correct ${file}, then push.`,
+  });
 }
 
 async function noLock(checkout: string): Promise<WaymarkError> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
@@ -43,12 +43,19 @@ async function installInto(
     await writeFile(join(staging, "app", "package.json"), dependencies.manifest);
     await writeFile(join(staging, "app", "package-lock.json"), dependencies.lock);
     await npmInstall(staging, options);
+    await assertDirectory(join(staging, "app", "node_modules"));
     await rename(join(staging, "app"), final).catch(async (error: unknown) => {
       if (!(await exists(final))) throw error;
     });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** It will be shown to synth, wherever it leads: nothing that an install left there may point elsewhere. */
+async function assertDirectory(modules: string): Promise<void> {
+  if ((await lstat(modules)).isDirectory()) return;
+  throw new WaymarkError({ ...failure, message: `${failure.message}: node_modules is not a directory` });
 }
 
 const program = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];

@@ -34,6 +34,10 @@ export function npmSettings(operator: OperatorSettings, cache: string): Record<s
     npm_config_globalconfig: "/dev/null",
     npm_config_cache: cache,
     npm_config_update_notifier: "false",
+    npm_config_ignore_scripts: "true",
+    // What is fetched by git brings settings that npm obeys. Older versions know only the second one.
+    npm_config_allow_git: "none",
+    npm_config_git: "/dev/null",
     npm_config_logs_max: "0",
     npm_config_registry: registry,
     npm_config_strict_ssl: String(operator["strict-ssl"]),
