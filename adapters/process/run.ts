@@ -11,9 +11,12 @@ export interface RunOptions {
   readonly failure: Omit<FailureInput, "cause">;
   /** The part of the output that explains a failure; default: its last lines. */
   readonly excerpt?: (output: string) => string;
+  /** Bytes that it may print; default: 4 MiB. */
+  readonly outputLimit?: number;
 }
 
-const outputLimit = 4 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const usualLimit = 4 * mebibyte;
 /** What is told about a child that did not end well. */
 interface Ending {
   readonly all?: string | undefined;
@@ -26,7 +29,7 @@ interface Ending {
 }
 
 /**
- * Runs a short-lived child to its end and gives its standard output (4 MiB at most).
+ * Runs a short-lived child to its end and gives its standard output.
  * Errors: a `WaymarkError` made of `failure`, also when the program is missing, silent for too long, or stopped.
  */
 export async function run(command: Command, options: RunOptions): Promise<string> {
@@ -35,7 +38,7 @@ export async function run(command: Command, options: RunOptions): Promise<string
     reject: false,
     stdin: "ignore",
     all: true,
-    maxBuffer: outputLimit,
+    maxBuffer: options.outputLimit ?? usualLimit,
     forceKillAfterDelay: 2000,
     cwd: command.cwd,
     env: { ...command.env },
@@ -47,14 +50,15 @@ export async function run(command: Command, options: RunOptions): Promise<string
   throw new WaymarkError({ ...options.failure, message, cause: result.cause });
 }
 
-function reason(result: Ending, { timeout, excerpt = lastLines }: RunOptions): string {
-  return [ending(result, timeout), excerpt(result.all ?? "")].filter((text) => text !== "").join("\n");
+function reason(result: Ending, options: RunOptions): string {
+  const { excerpt = lastLines } = options;
+  return [ending(result, options), excerpt(result.all ?? "")].filter((text) => text !== "").join("\n");
 }
 
-function ending(result: Ending, timeout: number): string {
+function ending(result: Ending, { timeout, outputLimit = usualLimit }: RunOptions): string {
   if (result.timedOut) return `it was stopped after ${Math.round(timeout / 1000)} seconds.`;
   if (result.isCanceled) return "it was stopped on request.";
-  if (result.isMaxBuffer) return "it was stopped because it printed more than 4 MiB.";
+  if (result.isMaxBuffer) return `it was stopped because it printed more than ${outputLimit / mebibyte} MiB.`;
   if (result.signal) return `it was ended by ${result.signal}.`;
   if (result.exitCode === undefined) return result.originalMessage ?? "it could not be started.";
   return `it ended with exit code ${result.exitCode}.`;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import { run } from "../process/run.ts";
+import { conceal } from "./conceal.ts";
 import { stateNotSaved } from "./explain.ts";
 import { outputsOf, planOf, type StackOutput, stackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
@@ -33,7 +34,11 @@ export async function plan(
     `-lock-timeout=${options.lockTimeout}s`,
     `-out=${planFile(workspace)}`,
   ];
-  return planOf(await runStep("plan", args, workspace, tools, options));
+  try {
+    return planOf(await runStep("plan", args, workspace, tools, options));
+  } catch (error) {
+    throw error instanceof WaymarkError ? await conceal(error, workspace, tools) : error;
+  }
 }
 
 export interface ApplyOptions {
@@ -64,10 +69,10 @@ export async function apply(
   try {
     return outputsOf(await runStep("apply", args, workspace, tools, { signal: options.signal, onEvent }));
   } catch (error) {
+    if (!(error instanceof WaymarkError)) throw error;
     const left = join(workspace.directory, "errored.tfstate");
-    throw error instanceof WaymarkError && (await exists(left))
-      ? stateNotSaved(error, workspace.stack, left)
-      : error;
+    const concealed = await conceal(error, workspace, tools);
+    throw (await exists(left)) ? stateNotSaved(concealed, workspace.stack, left) : concealed;
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { tidyEventLog } from "../../adapters/terraform/event-log.ts";
 
 /** Where the attempts of one environment keep their scratch space, processes and logs. */
 export function runsDirectory(home: string, repositoryId: number, environment: string): string {
@@ -25,8 +26,9 @@ export async function makeTry(runDirectory: string): Promise<string> {
 }
 
 /**
- * Removes what a try needs no more once its processes have ended: saved plans, which hold values in the clear, providers
- * and modules. Logs stay, and so does the working copy: a service may run from it, a lost state may lie in it.
+ * Removes what a try needs no more once its processes have ended: saved plans and programs' output, which hold values in
+ * the clear, providers and modules. What Terraform told stays, and so does the working copy: a service may run from it, a
+ * lost state may lie in it.
  */
 export async function tidyTry(tryDirectory: string): Promise<void> {
   const stacks = await list(join(tryDirectory, "stacks"));
@@ -35,7 +37,11 @@ export async function tidyTry(tryDirectory: string): Promise<void> {
     ...stacks.map((stack) => join(tryDirectory, "stacks", stack, "data")),
   ];
   await Promise.all(removed.map((path) => rm(path, { recursive: true, force: true })));
+  await Promise.all(stacks.flatMap((stack) => eventLogs(tryDirectory, stack)).map(tidyEventLog));
 }
+
+const eventLogs = (tryDirectory: string, stack: string): string[] =>
+  ["init", "plan", "apply"].map((step) => join(tryDirectory, "stacks", stack, step, "stdout"));
 
 /** All tries of all attempts of an environment. */
 export async function listTries(home: string, repositoryId: number, environment: string): Promise<string[]> {
