@@ -1,63 +1,101 @@
-import { readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 import { createPerson, type Person } from "../stage/person.ts";
 import { freePort } from "../stage/port.ts";
+import { movedAt } from "../stage/ref-clock.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** Deploys by hand: fetch, synth, init, plan, apply, push of a tag, one after the other, and nothing else. */
 export interface BareScript {
   /** Merge commits of `dev`, oldest first: each brings another version. */
   commits(): Promise<readonly string[]>;
-  /** Deploys a commit; gives the seconds it took. */
-  run(commit: string): Promise<number>;
+  /** Deploys a commit of a branch (of `dev` unless told); gives the seconds from its start to the tag. */
+  run(commit: string, branch?: string): Promise<number>;
+  /** The same on a machine that has nothing yet but what npm once downloaded: clones and installs first. */
+  runCold(commit: string): Promise<number>;
   /** Destroys what it deployed. */
   close(): Promise<void>;
 }
 
-const stacks = ["network", "service"];
-
-/** Uses the same synth command, and dependencies that are installed already. */
-export async function openBareScript(stage: Stage): Promise<BareScript> {
-  const directory = path.join(stage.directory, "bare");
-  const user = stage.github.createUser("script");
-  stage.github.setRole("acme/shop", "script", "write");
-  const person = await createPerson(user, {
-    url: stage.repository.cloneUrl,
-    directory,
-    apiUrl: stage.github.apiUrl,
-  });
-  await symlink(await installedDependencies(stage), path.join(directory, "node_modules"));
+/** Uses the same synth command, and dependencies that are installed already. `stacks`: in the order of their needs. */
+export async function openBareScript(
+  stage: Stage,
+  stacks: readonly string[] = ["network", "service"],
+): Promise<BareScript> {
+  const home = path.join(stage.directory, "bare");
+  const cloneAnew = createCloner(stage, home);
+  let person = await cloneAnew();
+  await symlink(await installedDependencies(stage), path.join(person.clone, "node_modules"));
+  const run = await createRunner(home);
   const terraform = await findTerraform(process.env);
-  const env = { WAYMARK_ENVIRONMENT: "dev", CDKTF_OUTDIR: "cdktf.out", PORT: String(await freePort()) };
-  const run = (file: string, args: readonly string[], cwd = directory) => execa(file, args, { cwd, env });
-  const inStack = (stack: string) => path.join(directory, "cdktf.out", "stacks", stack);
+  const inStack = (stack: string) => path.join(person.clone, "cdktf.out", "stacks", stack);
+  const apply = async (stack: string): Promise<void> => {
+    await run(inStack(stack), terraform, "init", "-input=false");
+    await run(inStack(stack), terraform, "plan", "-input=false", "-out=plan");
+    await run(inStack(stack), terraform, "apply", "-input=false", "plan");
+  };
   let tags = 0;
+  /** When the tag was made. */
+  const deploy = async (): Promise<number> => {
+    const [file = "", ...args] = await synthCommand(person.clone);
+    await run(person.clone, file, ...args);
+    for (const stack of stacks) await apply(stack);
+    tags += 1;
+    const tag = `bare/${tags}`;
+    await person.git("tag", "--annotate", "--message", "deployed", tag);
+    await person.git("push", "--quiet", "origin", `refs/tags/${tag}`);
+    return (await movedAt(stage.repository.bareDirectory, `refs/tags/${tag}`)) ?? Date.now();
+  };
+  const checkOut = (commit: string) => person.git("checkout", "--quiet", "--force", "--detach", commit);
   return {
     commits: () => mergeCommits(person),
-    run: async (commit) => {
+    run: async (commit, branch = "dev") => {
       const began = Date.now();
-      await person.git("fetch", "--quiet", "origin", "refs/heads/dev");
-      await person.git("checkout", "--quiet", "--force", "--detach", commit);
-      const [file = "", ...args] = await synthCommand(directory);
-      await run(file, args);
-      for (const stack of stacks) {
-        await run(terraform, ["init", "-input=false"], inStack(stack));
-        await run(terraform, ["plan", "-input=false", "-out=plan"], inStack(stack));
-        await run(terraform, ["apply", "-input=false", "plan"], inStack(stack));
-      }
-      tags += 1;
-      await person.git("tag", "--annotate", "--message", "deployed", `bare/${tags}`);
-      await person.git("push", "--quiet", "origin", `refs/tags/bare/${tags}`);
-      return (Date.now() - began) / 1000;
+      await person.git("fetch", "--quiet", "--no-tags", "origin", `refs/heads/${branch}`);
+      await checkOut(commit);
+      return ((await deploy()) - began) / 1000;
+    },
+    runCold: async (commit) => {
+      const before = person.clone;
+      const began = Date.now();
+      person = await cloneAnew();
+      await copyStates(before, person.clone);
+      await checkOut(commit);
+      await run(person.clone, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+      return ((await deploy()) - began) / 1000;
     },
     close: async () => {
       for (const stack of stacks.toReversed()) {
-        await run(terraform, ["destroy", "-auto-approve", "-input=false"], inStack(stack));
+        await run(inStack(stack), terraform, "destroy", "-auto-approve", "-input=false");
       }
-      await rm(directory, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** Each clone has a directory of its own below `home`. */
+function createCloner({ github, repository }: Stage, home: string): () => Promise<Person> {
+  const user = github.createUser("script");
+  github.setRole(repository.fullName, user.login, "write");
+  let clones = 0;
+  return async () => {
+    clones += 1;
+    const directory = path.join(home, String(clones));
+    return await createPerson(user, { url: repository.cloneUrl, directory, apiUrl: github.apiUrl });
+  };
+}
+
+async function createRunner(home: string) {
+  const env = {
+    WAYMARK_ENVIRONMENT: "dev",
+    CDKTF_OUTDIR: "cdktf.out",
+    PORT: String(await freePort()),
+    npm_config_cache: path.join(home, "npm"),
+  };
+  return async (cwd: string, file: string, ...args: readonly string[]): Promise<void> => {
+    await execa(file, args, { cwd, env });
   };
 }
 
@@ -77,4 +115,11 @@ async function installedDependencies(stage: Stage): Promise<string> {
   const cache = path.join(stage.directory, "home", "cache", "dependencies");
   const [digest = ""] = await readdir(cache);
   return path.join(cache, digest, "node_modules");
+}
+
+/** By hand, the application keeps its state beside the code. */
+async function copyStates(from: string, to: string): Promise<void> {
+  const names = await readdir(from);
+  const states = names.filter((name) => name.endsWith(".tfstate"));
+  await Promise.all(states.map((name) => cp(path.join(from, name), path.join(to, name))));
 }

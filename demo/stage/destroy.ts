@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { loadBundle } from "../../adapters/artifacts/bundle-store.ts";
+import { listTree } from "../../adapters/artifacts/tree.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
 import type { Binding } from "../../adapters/registry/schema.ts";
+import { readManifest } from "../../adapters/synth/manifest.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
+import { arrangeStacks } from "../../promotion/stack-graph.ts";
 
 /** `terraform destroy` of every stack of every environment: what was deployed ends its own service. */
 export async function destroyEverything(directory: string): Promise<void> {
@@ -23,14 +26,25 @@ async function destroy({ artifacts }: Binding, terraform: string): Promise<void>
   const copy = await mkdtemp(path.join(tmpdir(), "waymark-destroy-"));
   try {
     await loadBundle(artifacts, bundle, copy);
-    for (const stack of ["service", "network"]) {
-      const options = { cwd: path.join(copy, "stacks", stack), stdio: "ignore" } as const;
+    for (const directory of await stacksLastFirst(copy)) {
+      const options = { cwd: path.join(copy, directory), stdio: "ignore" } as const;
       await execa(terraform, ["init", "-input=false"], options);
       await execa(terraform, ["destroy", "-auto-approve", "-input=false"], options);
     }
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** The directories of the stacks, each before what it needs. */
+async function stacksLastFirst(bundle: string): Promise<readonly string[]> {
+  const { stacks } = await readManifest(bundle, await listTree(bundle));
+  const { tiers } = arrangeStacks(stacks);
+  const directories = new Map(stacks.map(({ name, directory }) => [name, directory]));
+  return tiers
+    .flat()
+    .toReversed()
+    .flatMap((name) => directories.get(name) ?? []);
 }
 
 async function newestBundle(directory: string): Promise<string | undefined> {

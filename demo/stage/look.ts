@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { z } from "zod";
 import type { Person } from "./person.ts";
 
@@ -59,10 +58,4 @@ function parseRefs(output: string): ReadonlyMap<string, string> {
   return new Map(
     lines.map((line) => [line.slice(line.indexOf("\t") + 1), line.slice(0, line.indexOf("\t"))]),
   );
-}
-
-/** Asks the repository's truth directly, for timing alone: a process start, no network. */
-export async function refsOnDisk(bareDirectory: string): Promise<ReadonlySet<string>> {
-  const { stdout } = await execa("git", ["for-each-ref", "--format=%(refname)"], { cwd: bareDirectory });
-  return new Set(stdout.split("\n"));
 }

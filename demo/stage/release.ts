@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { policyPath } from "../../promotion/policy.ts";
-import { refsOnDisk } from "./look.ts";
 import type { Person } from "./person.ts";
+import { movedAt } from "./ref-clock.ts";
 import { copyApp, type EnvironmentName, policyWith } from "./shop-source.ts";
 import type { Stage } from "./stage.ts";
 import { until } from "./wait.ts";
@@ -37,16 +37,26 @@ async function propose(
   release: Release,
   change: (clone: string) => Promise<void>,
 ): Promise<number> {
+  return await proposeChange(stage, `release-${release.version}`, async (clone) => {
+    await change(clone);
+    await writeFile(path.join(clone, "release.json"), `${JSON.stringify(release)}\n`);
+  });
+}
+
+/** A new branch with whatever `change` does to the clone, pushed, and a pull request into `dev`. Gives its number. */
+export async function proposeChange(
+  stage: Stage,
+  branch: string,
+  change: (clone: string) => Promise<void>,
+): Promise<number> {
   const { bob } = stage.people;
-  const branch = `release-${release.version}`;
   await bob.git("fetch", "--quiet", "origin");
   await bob.git("checkout", "--quiet", "-B", branch, "origin/dev");
   await change(bob.clone);
-  await writeFile(path.join(bob.clone, "release.json"), `${JSON.stringify(release)}\n`);
   await bob.git("add", "--all");
-  await bob.git("commit", "--quiet", "--message", `Release ${release.version}`);
+  await bob.git("commit", "--quiet", "--message", branch);
   await bob.git("push", "--quiet", "origin", `refs/heads/${branch}`);
-  return await openPullRequest(stage, branch, "dev", `Release ${release.version}`);
+  return await openPullRequest(stage, branch, "dev", branch);
 }
 
 export async function openPullRequest(
@@ -66,7 +76,7 @@ export async function merge(stage: Stage, number: number): Promise<{ commit: str
   return { commit: data.sha, at };
 }
 
-/** Waits for a numbered tag; gives what it points at and how long after `since` it was there, in seconds. */
+/** Waits for a numbered tag; gives how long after `since` (milliseconds since 1970) it was there, in seconds. */
 export async function untilRecord(
   stage: Stage,
   environment: EnvironmentName,
@@ -74,9 +84,8 @@ export async function untilRecord(
   since: number,
 ): Promise<number> {
   const ref = `refs/tags/deploy/${environment}/${number}`;
-  const { bareDirectory } = stage.repository;
-  await until(ref, async () => (await refsOnDisk(bareDirectory)).has(ref));
-  return (Date.now() - since) / 1000;
+  const made = await until(ref, () => movedAt(stage.repository.bareDirectory, ref));
+  return (made - since) / 1000;
 }
 
 /** Waits until a check run has ended; gives it. */

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Milliseconds between two looks. */
-const interval = 50;
+const usualInterval = 50;
 /** Seconds: the first deployment downloads the app's dependencies, and networks can be slow. */
 const patience = 280;
+
+export interface Waiting {
+  readonly seconds?: number;
+  readonly interval?: number;
+}
 
 /**
  * Looks again and again until there is something to see, and gives it. Errors of a look count as nothing seen yet; the
@@ -12,7 +17,7 @@ const patience = 280;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  seconds = patience,
+  { seconds = patience, interval = usualInterval }: Waiting = {},
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let problem = "";

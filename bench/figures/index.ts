@@ -1,0 +1,6 @@
+import type { Bench } from "../harness/figure.ts";
+import { loop } from "./loop.ts";
+import { rollback } from "./rollback.ts";
+
+/** In the order in which they run. */
+export const benches: readonly Bench[] = [loop, rollback];
