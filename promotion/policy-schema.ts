@@ -38,7 +38,7 @@ const healthSchema = z.strictObject({
 
 /** What the service or a tool reads itself: a repository that sets these would steer more than its own synth. */
 const reserved =
-  /^(WAYMARK_|CDKTF_|TF_|AWS_|GIT_|LD_|DYLD_|NODE_|npm_|NPM_|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH_ENV$)/;
+  /^(WAYMARK_|CDKTF_|TF_|AWS_|GIT_|LD_|DYLD_|GLIBC_|MALLOC_|GCONV_PATH$|LOCPATH$|NODE_|npm_|NPM_|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH_ENV$)/;
 
 const variableName = z
   .string()
@@ -67,6 +67,13 @@ const written = z.strictObject({
   timeout: duration.default(3600),
   /** How long Terraform waits for a state lock, in seconds. */
   lockTimeout: duration.default(300),
+  /** How a stack that failed for a passing reason is tried again. */
+  retry: z
+    .strictObject({
+      maxAttempts: z.number().int().min(1).max(10).default(3),
+      backoffMultiplier: z.number().min(1).max(10).default(2),
+    })
+    .prefault({}),
   /** Stacks that must be applied before the named one, beside what the app itself says. */
   dependsOn: z.record(z.string().min(1).max(128), z.array(z.string().min(1).max(128))).default({}),
 });

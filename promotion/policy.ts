@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import {
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import { z } from "zod";
 import { isEnvironmentName } from "./environment.ts";
 import { environmentPolicySchema } from "./policy-schema.ts";
@@ -33,6 +43,8 @@ export const defaultPolicy: EnvironmentPolicy = environmentPolicySchema.parse({}
 
 /** A file of 64 KiB holds any sane policy; a larger one is somebody's mistake or attack. */
 const maximumLength = 65_536;
+/** A policy needs seven levels, of which the parser counts some twice. */
+const maximumDepth = 100;
 
 /** The policy of one environment out of the file's text; undefined text: the file does not exist. */
 export function readPolicy(text: string | undefined, environment: string): PolicyReading {
@@ -40,17 +52,18 @@ export function readPolicy(text: string | undefined, environment: string): Polic
   if (new TextEncoder().encode(text).length > maximumLength)
     return failed("the file is longer than 64 KiB", 1, 1);
   const lines = new LineCounter();
+  if (isTooDeep(text)) return failed(`it is nested more than ${maximumDepth} levels deep`, 1, 1);
+  // The library compares each key of a map with each other one: 20,000 of them would take it many seconds.
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    uniqueKeys: false,
     strict: true,
     prettyErrors: false,
   });
   const syntax = document.errors[0];
   if (syntax) return failedAt(syntax.message, lines, syntax.pos[0]);
-  // Aliases can blow a small file up to gigabytes, and no policy needs them.
-  const alias = aliasOffset(document);
-  if (alias !== undefined) return failedAt("aliases (*name) are not allowed", lines, alias);
+  const odd = findOdd(document);
+  if (odd !== undefined) return failedAt(odd.message, lines, odd.offset);
   const value: unknown = document.toJS();
   const parsed = policySchema.safeParse(value);
   if (parsed.success) {
@@ -61,15 +74,53 @@ export function readPolicy(text: string | undefined, environment: string): Polic
   return schemaError(parsed.error, document, lines);
 }
 
-function aliasOffset(document: Document): number | undefined {
-  let offset: number | undefined;
+/**
+ * What composes the document calls itself for each level, and node dies for good (it does not throw) where a stack that
+ * is nearly full meets a new regular expression. What reads the tokens keeps a stack of its own.
+ */
+function isTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const token of new Lexer().lex(text)) {
+    for (const _ of parser.next(token));
+    if (parser.stack.length > maximumDepth) return true;
+  }
+  return false;
+}
+
+/** What is YAML, but nothing that a policy may hold. */
+interface Odd {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Aliases can blow a small file up to gigabytes, and no policy needs them; of two equal keys one would be ignored. */
+function findOdd(document: Document): Odd | undefined {
+  let odd: Odd | undefined;
   visit(document, {
     Alias: (_, alias) => {
-      offset = alias.range?.[0] ?? 0;
+      odd = { message: "aliases (*name) are not allowed", offset: alias.range?.[0] ?? 0 };
       return visit.BREAK;
     },
+    Map: (_, map) => {
+      odd = secondKey(map);
+      return odd && visit.BREAK;
+    },
   });
-  return offset;
+  return odd;
+}
+
+function secondKey({ items }: YAMLMap): Odd | undefined {
+  const seen = new Set<string>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (seen.has(name)) {
+      const message = `keys must be unique, and ${name.slice(0, 100)} is there twice`;
+      return { message, offset: key.range?.[0] ?? 0 };
+    }
+    seen.add(name);
+  }
+  return undefined;
 }
 
 type Path = readonly (string | number)[];
