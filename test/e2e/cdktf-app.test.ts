@@ -9,6 +9,7 @@ import { untilSettled } from "../../demo/tour/deployed.ts";
 import { bootstrap } from "../../demo/tour/steps/bootstrap.ts";
 import { install } from "../../demo/tour/steps/install.ts";
 import { policyPath } from "../../promotion/policy.ts";
+import { expectConformance } from "../conformance/conformance.ts";
 import { freshDirectory } from "../support/directory.ts";
 
 const fixture = path.resolve(import.meta.dirname, "../fixtures/cdktf-app");
@@ -68,5 +69,5 @@ it("an app on cdktf 0.21 is merged, deployed and rolled back like any other", as
   await untilSettled(stage, "dev", 3);
   expect(await appliedText()).toBe("hello from dev");
   expect((await untilChecked(stage, hello.commit, "deploy/dev/request")).conclusion).toBe("success");
-  expect(stage.github.unknownRequests()).toEqual([]);
+  await expectConformance(stage.github);
 });

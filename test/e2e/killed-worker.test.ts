@@ -8,6 +8,7 @@ import { until } from "../../demo/stage/wait.ts";
 import { expectCurrent, untilSettled } from "../../demo/tour/deployed.ts";
 import { bootstrap } from "../../demo/tour/steps/bootstrap.ts";
 import { install } from "../../demo/tour/steps/install.ts";
+import { expectConformance } from "../conformance/conformance.ts";
 import { freshDirectory } from "../support/directory.ts";
 import { openWitness, type Witness } from "./witness.ts";
 
@@ -53,4 +54,5 @@ it("a worker that is killed in mid-apply leaves Terraform running, and the next 
   expect(await stage.look.service(stage.ports.dev)).toMatchObject({ version: "1.0.0" });
   expect(witness.asked).toEqual(["1.0.0"]);
   await expectCurrent(stage, "dev", 1);
+  await expectConformance(stage.github);
 });
