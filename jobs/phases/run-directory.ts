@@ -37,11 +37,14 @@ export async function tidyTry(tryDirectory: string): Promise<void> {
     ...stacks.map((stack) => join(tryDirectory, "stacks", stack, "data")),
   ];
   await Promise.all(removed.map((path) => rm(path, { recursive: true, force: true })));
-  await Promise.all(stacks.flatMap((stack) => eventLogs(tryDirectory, stack)).map(tidyEventLog));
+  await Promise.all(stacks.map((stack) => tidyLogs(join(tryDirectory, "stacks", stack))));
 }
 
-const eventLogs = (tryDirectory: string, stack: string): string[] =>
-  ["init", "plan", "apply"].map((step) => join(tryDirectory, "stacks", stack, step, "stdout"));
+/** Only in the directories of the steps' own processes: beside them is what the repository's code may fill. */
+async function tidyLogs(stack: string): Promise<void> {
+  const steps = (await list(stack)).filter((name) => /^(?:init|plan|apply)(?:-[0-9]+)?$/.test(name));
+  await Promise.all(steps.map((step) => tidyEventLog(join(stack, step, "stdout"))));
+}
 
 /** All tries of all attempts of an environment. */
 export async function listTries(home: string, repositoryId: number, environment: string): Promise<string[]> {
