@@ -27,6 +27,8 @@ export default defineConfig({
           hookTimeout: 300_000,
           // Whole systems share two cores badly, and each one already runs many processes.
           fileParallelism: false,
+          // Histories that share one system wait for GitHub's pace more than for the processor.
+          maxConcurrency: 16,
         },
       },
     ],

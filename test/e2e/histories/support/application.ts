@@ -1,0 +1,48 @@
+import { policyPath } from "../../../../promotion/policy.ts";
+import { type AppSpec, appFiles } from "../../../jobs/phases/support/app.ts";
+import type { Witness } from "./witness.ts";
+
+/** What a test wants to be different about a version of the application. */
+export interface VersionOptions {
+  /** Stacks that are applied one after another; just `shop` unless told. */
+  readonly stacks?: readonly string[];
+  /** An address that must answer after an apply. */
+  readonly health?: string;
+  /** Its synth waits at a door. */
+  readonly door?: boolean;
+}
+
+/** The files of one version of the application: its resources tell the witness, it needs no packages. */
+export function applicationFiles(
+  witness: Witness,
+  version: string,
+  { stacks = ["shop"], health, door = false }: VersionOptions,
+): Readonly<Record<string, string>> {
+  const entries = stacks.map((stack, index) => {
+    const before = stacks[index - 1];
+    const dependencies = before === undefined ? [] : [before];
+    return [stack, { input: version, command: witness.command(stack, version), dependencies }] as const;
+  });
+  const spec: AppSpec = Object.fromEntries(entries);
+  const { "main.mjs": main = "", ...rest } = appFiles(spec);
+  return {
+    ...rest,
+    "main.mjs": door ? `import "./door.mjs";\n${main}` : main,
+    ...(door ? { "door.mjs": doorProgram } : {}),
+    ...(health === undefined ? {} : { [policyPath]: policyWith(health) }),
+  };
+}
+
+const policyWith = (url: string): string =>
+  JSON.stringify({ version: 1, environments: { dev: { health: [{ url, within: "1s" }] } } });
+
+/** Files that stand for the door in a checkout: synth has no network. */
+export const doorFiles = { waiting: "waiting", open: "open" } as const;
+
+/** Ends by itself when the checkout is gone. */
+const doorProgram = `
+import { existsSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+writeFileSync("${doorFiles.waiting}", "");
+while (existsSync("${doorFiles.waiting}") && !existsSync("${doorFiles.open}")) await setTimeout(20);
+`;

@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import { until } from "../../../../demo/stage/wait.ts";
+import type { Shop } from "./shop.ts";
+
+/** How a history shall end. */
+export interface Ending {
+  /** The number of the latest record. */
+  readonly record: number;
+  readonly commit: string;
+  /** Everything that was applied, oldest first: `<stack> <version>`. */
+  readonly applied: readonly string[];
+}
+
+/** Waits until the journal holds the record of this number. */
+export async function untilSettled(shop: Shop, number: number): Promise<void> {
+  await until(`${shop.fullName} to settle at ${number}`, async () => {
+    const record = shop.told(`deploy/dev/${number}`);
+    return record !== undefined && shop.told("deploy/dev/attempt") === record;
+  });
+}
+
+/** Waits for the end of a history, then looks from outside: by ls-remote, by REST, and at the witness's log. */
+export async function expectEnding(shop: Shop, { record, commit, applied }: Ending): Promise<void> {
+  await untilSettled(shop, record);
+  await untilChecksClosed(shop);
+  const refs = await shop.refs();
+  const at = (name: string): string | undefined => refs.get(`refs/tags/deploy/dev/${name}`);
+  expect(await shop.witness.applied()).toEqual(applied);
+  expect(at(`${record}^{}`)).toBe(commit);
+  expect([at("current"), at("attempt")]).toEqual([at(String(record)), at(String(record))]);
+  expect(at(String(record + 1))).toBeUndefined();
+}
+
+/** A look by REST costs more than one at what GitHub told. */
+const patiently = { interval: 200 };
+
+/** Waits until no check run is open any more. */
+export async function untilChecksClosed(shop: Shop): Promise<void> {
+  const areClosed = async () => (await shop.checks()).every(({ status }) => status === "completed");
+  await until(`${shop.fullName} to have no open check run`, areClosed, patiently);
+}
+
+/** Waits until the newest check run of a name on a commit has ended; gives how, and its title. */
+export async function untilChecked(shop: Shop, commit: string, name: string): Promise<string> {
+  const said = async (): Promise<string | undefined> => {
+    const runs = (await shop.checks()).filter((run) => run.commit === commit && run.name === name);
+    const newest = runs.sort((a, b) => b.id - a.id)[0];
+    return newest?.status === "completed" ? `${newest.conclusion}: ${newest.title}` : undefined;
+  };
+  return await until(`check run ${name} in ${shop.fullName}`, said, patiently);
+}

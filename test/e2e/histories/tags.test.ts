@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../demo/stage/wait.ts";
+import { writeRecords } from "../../jobs/support/history.ts";
+import { newSigner } from "../../jobs/support/signer.ts";
+import { expectEnding, untilChecked, untilChecksClosed, untilSettled } from "./support/expect.ts";
+import { expectFixedPoint } from "./support/fixed-point.ts";
+import { openShop, type Shop } from "./support/shop.ts";
+import { type System, startSystem } from "./support/system.ts";
+
+let system: System;
+let stopWorker: () => Promise<void>;
+const shops: Shop[] = [];
+
+beforeAll(async () => {
+  system = await startSystem({ sweepSeconds: 4 });
+  stopWorker = (await system.startWorker()).stop;
+});
+
+afterAll(() => system.close());
+
+async function shopWith(
+  name: string,
+  versions: readonly string[],
+): Promise<{ shop: Shop; commits: string[] }> {
+  const shop = await openShop(system, name);
+  shops.push(shop);
+  const commits: string[] = [];
+  for (const version of versions) {
+    commits.push(await shop.merge(version));
+    await untilSettled(shop, commits.length);
+  }
+  return { shop, commits };
+}
+
+/** A record of deployment `number` that a stranger signed, in the clone; gives its tag object. */
+async function forge(shop: Shop, number: number, commit: string): Promise<string> {
+  const record = {
+    repository: shop.id,
+    environment: "dev",
+    number,
+    commit,
+    branch: "dev",
+    branchHead: commit,
+    kind: "promotion",
+  } as const;
+  return await writeRecords(shop.clone.directory, newSigner(), [record]);
+}
+
+describe.concurrent("a history of moved tags", () => {
+  it("a request whose webhook is withheld is carried out once, also when the webhook comes late", async () => {
+    const { shop, commits } = await shopWith("withheld", ["v1", "v2"]);
+    const [first = ""] = commits;
+    system.github.faults.onDelivery({ event: "push", repositoryId: shop.id, effect: "withhold" });
+    await shop.retag("alice", first);
+    const applied = ["shop v1", "shop v2", "shop v1"];
+    await expectEnding(shop, { record: 3, commit: first, applied });
+    await until("the late webhook", async () =>
+      system.github.deliveries.some(({ redelivery, repositoryId }) => redelivery && repositoryId === shop.id),
+    );
+    expect(await untilChecked(shop, first, "deploy/dev/request")).toMatch(/^success/);
+    await expectEnding(shop, { record: 3, commit: first, applied });
+  });
+
+  it("requests whose webhooks come twice and late are served once each", async () => {
+    const { shop, commits } = await shopWith("twice", ["v1", "v2"]);
+    const [first = "", second = ""] = commits;
+    system.github.faults.onDelivery({ event: "push", repositoryId: shop.id, effect: "duplicate" });
+    await shop.retag("alice", first);
+    await untilSettled(shop, 3);
+    await shop.retag("alice", second);
+    await untilSettled(shop, 4);
+    const requests = system.github.deliveries.filter(
+      ({ event, repositoryId, request }) =>
+        event === "push" &&
+        repositoryId === shop.id &&
+        request.payload.ref === "refs/tags/deploy/dev/current" &&
+        request.payload.after === first,
+    );
+    expect(requests).toHaveLength(2);
+    for (const { id } of requests) system.github.pressRedeliver(id);
+    await until("the late webhooks", async () => {
+      const late = system.github.deliveries.filter((one) => one.redelivery && one.repositoryId === shop.id);
+      return late.length === 2;
+    });
+    const applied = ["shop v1", "shop v2", "shop v1", "shop v2"];
+    await expectEnding(shop, { record: 4, commit: second, applied });
+  });
+
+  it("a request by somebody who may not is undone, and told so", async () => {
+    const { shop, commits } = await shopWith("unauthorised", ["v1", "v2"]);
+    const [first = "", second = ""] = commits;
+    await shop.retag("mallory", first);
+    expect(await untilChecked(shop, first, "deploy/dev/request")).toMatch(/^failure: /);
+    await until("the tag to be back", async () => {
+      const current = shop.told("deploy/dev/current");
+      return current !== undefined && current === shop.told("deploy/dev/2");
+    });
+    await expectEnding(shop, { record: 2, commit: second, applied: ["shop v1", "shop v2"] });
+  });
+
+  it("records that are deleted or moved are put back, the very same objects", async () => {
+    const { shop, commits } = await shopWith("deleted", ["v1", "v2"]);
+    const [first = "", second = ""] = commits;
+    const record = shop.told("deploy/dev/2") ?? "";
+    const isBack = async () =>
+      shop.told("deploy/dev/2") === record && shop.told("deploy/dev/current") === record;
+    await shop.push("bob", ":refs/tags/deploy/dev/2", ":refs/tags/deploy/dev/current");
+    await until("the deletion to be told", async () => shop.told("deploy/dev/2") === undefined);
+    await until("the deleted tags to be back", isBack);
+    await shop.push("bob", `+${first}:refs/tags/deploy/dev/2`);
+    await until("the move to be told", async () => shop.told("deploy/dev/2") === first);
+    await until("the moved tag to be back", isBack);
+    await expectEnding(shop, { record: 2, commit: second, applied: ["shop v1", "shop v2"] });
+  });
+
+  it.for(["current", "attempt"])("a forged record at %s holds everything until it is gone", async (tag) => {
+    const { shop, commits } = await shopWith(`forged-${tag}`, ["v1"]);
+    const [first = ""] = commits;
+    const record = shop.told("deploy/dev/1") ?? "";
+    const forged = await forge(shop, 2, first);
+    await shop.push("mallory", `+${forged}:refs/tags/deploy/dev/${tag}`);
+    const second = await shop.merge("v2");
+    expect(await untilChecked(shop, second, "deploy/dev")).toMatch(/unknown key/);
+    expect(await shop.witness.applied()).toEqual(["shop v1"]);
+    expect(shop.told(`deploy/dev/${tag}`)).toBe(forged);
+    await shop.push("alice", `:refs/tags/deploy/dev/${tag}`);
+    await expectEnding(shop, { record: 2, commit: second, applied: ["shop v1", "shop v2"] });
+    expect((await shop.refs()).get("refs/tags/deploy/dev/1")).toBe(record);
+  });
+
+  it("a forged record that takes the number during an apply is skipped, and left alone", async () => {
+    const { shop, commits } = await shopWith("forged-number", ["v1"]);
+    const [first = ""] = commits;
+    const held = await shop.witness.hold("shop");
+    const second = await shop.merge("v2");
+    await held.reached("v2");
+    const forged = await forge(shop, 2, first);
+    await shop.push("mallory", `${forged}:refs/tags/deploy/dev/2`);
+    await held.release();
+    await expectEnding(shop, { record: 3, commit: second, applied: ["shop v1", "shop v2"] });
+    expect((await shop.refs()).get("refs/tags/deploy/dev/2")).toBe(forged);
+  });
+});
+
+describe.concurrent("a history of the branch", () => {
+  it("a branch that is rewound after a failed verify is deployed again as it was recorded", async () => {
+    const { shop, commits } = await shopWith("rewound", ["v1"]);
+    const [first = ""] = commits;
+    const health = system.health.url("rewound", "v2");
+    system.health.fallIll(health);
+    const sick = await shop.merge("v2", { health });
+    expect(await untilChecked(shop, sick, "deploy/dev")).toMatch(/^failure: /);
+    await shop.push("bob", `+${first}:refs/heads/dev`);
+    await expectEnding(shop, { record: 2, commit: first, applied: ["shop v1", "shop v2", "shop v1"] });
+    expect(await untilChecked(shop, sick, "deploy/dev")).toMatch(/^failure: /);
+  });
+
+  it("a request and a merge at the same moment: the request wins, and the merge waits for a re-run", async () => {
+    const { shop, commits } = await shopWith("same-moment", ["v1", "v2"]);
+    const [first = ""] = commits;
+    const third = await shop.commit("v3");
+    await shop.push("alice", `+${first}:refs/tags/deploy/dev/current`, `${third}:refs/heads/dev`);
+    const applied = ["shop v1", "shop v2", "shop v1"];
+    await expectEnding(shop, { record: 3, commit: first, applied });
+    expect(await untilChecked(shop, third, "deploy/dev")).toMatch(/rollback/);
+    const held = (await shop.checks()).find(({ commit }) => commit === third);
+    system.github.pressRerun(shop.fullName, held?.id ?? 0, "alice");
+    await expectEnding(shop, { record: 4, commit: third, applied: [...applied, "shop v3"] });
+  });
+
+  it("a request in the middle of an apply overtakes it, visibly", async () => {
+    const { shop, commits } = await shopWith("mid-apply", ["v1", "v2"]);
+    const [first = ""] = commits;
+    const held = await shop.witness.hold("shop");
+    const third = await shop.merge("v3");
+    await held.reached("v3");
+    await shop.retag("alice", first);
+    await held.release();
+    const applied = ["shop v1", "shop v2", "shop v3", "shop v1"];
+    await expectEnding(shop, { record: 3, commit: first, applied });
+    expect(await untilChecked(shop, third, "deploy/dev")).not.toMatch(/^success/);
+    expect(await untilChecked(shop, first, "deploy/dev/request")).toMatch(/^success/);
+  });
+
+  it("frozen during an apply: the next tier waits until it is thawed", async () => {
+    const shop = await openShop(system, "frozen");
+    shops.push(shop);
+    const held = await shop.witness.hold("base");
+    const commit = await shop.merge("v1", { stacks: ["base", "top"] });
+    await held.reached("v1");
+    await shop.push("alice", `${commit}:refs/tags/deploy/dev/frozen`);
+    await held.release();
+    expect(await untilChecked(shop, commit, "deploy/dev")).toMatch(/frozen/);
+    await untilChecksClosed(shop);
+    expect(await shop.witness.applied()).toEqual(["base v1"]);
+    await shop.push("alice", ":refs/tags/deploy/dev/frozen");
+    await expectEnding(shop, { record: 1, commit, applied: ["base v1", "top v1"] });
+    expect(await untilChecked(shop, commit, "deploy/dev")).toMatch(/^success/);
+  });
+});
+
+it("a worker that looks at all of it once more finds nothing to do", async () => {
+  await stopWorker();
+  await expectFixedPoint(system, shops);
+});
