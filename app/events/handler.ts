@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import type { Logger } from "../../adapters/log/logger.ts";
 import type { Registry } from "../../adapters/registry/schema.ts";
 import type { Queues } from "../../jobs/queues.ts";
 

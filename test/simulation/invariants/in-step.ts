@@ -1,0 +1,18 @@
+import { statesOf, type World } from "../world/world.ts";
+import { readPresent } from "./read.ts";
+import { latestOf, type Truth } from "./truth.ts";
+import { Violation } from "./violation.ts";
+
+/** What is really applied is what the record says, or the journal says that something is unfinished. */
+export function expectAppliedIsRecorded(world: World, truth: Truth): void {
+  const last = latestOf(truth);
+  const { attempt } = readPresent(world, truth.name);
+  const states = statesOf(world, truth.name);
+  const isApplied = states.every(({ content }) => content === last?.record.commit);
+  if (isApplied || attempt !== last?.object) return;
+  const applied = states.map(({ content }) => content).join(" and ");
+  throw new Violation(
+    "what is applied is what is recorded",
+    `${applied} is applied, ${last?.record.commit} recorded`,
+  );
+}

@@ -1,0 +1,75 @@
+import type { StoredAttempt } from "../../../promotion/attempt.ts";
+import { requestCheckName, requestId } from "../../../promotion/check-name.ts";
+import { attemptRef } from "../../../promotion/ref.ts";
+import { ancestry } from "../world/ancestry.ts";
+import type { Push } from "../world/remote.ts";
+import { botLogin, type World } from "../world/world.ts";
+import { mayAsk } from "./permission.ts";
+import { latestOf, type Truth, type Truths } from "./truth.ts";
+import { Violation } from "./violation.ts";
+
+/** Nobody is obeyed who may not ask, and nobody twice. */
+export function watchObedience(world: World, truths: Truths): void {
+  const clicks: string[] = [];
+  world.watchers.push({
+    clicked: ({ environment, commit, by }) => void clicks.push(`${environment} ${commit} ${by}`),
+    pushed: (push) => {
+      for (const truth of truths.values()) {
+        const begun = begunBy(push, truth);
+        if (begun) checkAttempt(world, truth, begun, clicks);
+      }
+    },
+  });
+}
+
+/** The attempt that a push begins. */
+export function begunBy(push: Push, truth: Truth): StoredAttempt | undefined {
+  const move = push.by === botLogin && push.moves.find(({ ref }) => ref === attemptRef(truth.name));
+  const newest = truth.attempts.at(-1);
+  return move && move.after === newest?.object && newest?.attempt.result === "open" ? newest : undefined;
+}
+
+function checkAttempt(
+  world: World,
+  truth: Truth,
+  { attempt }: StoredAttempt,
+  clicks: readonly string[],
+): void {
+  if (attempt.event !== undefined) {
+    checkRequest(world, truth, attempt.event, attempt.commit);
+    return;
+  }
+  const { kind, commit, requestedBy } = attempt;
+  if (requestedBy !== undefined) {
+    const isReal =
+      mayAsk(world, truth, requestedBy) && clicks.includes(`${truth.name} ${commit} ${requestedBy}`);
+    if (!isReal)
+      throw new Violation("nobody obeyed who may not ask", `${requestedBy} asked to run ${commit} again`);
+  }
+  if (kind !== "promotion" && commit !== latestOf(truth)?.record.commit)
+    throw new Violation("nobody obeyed who may not ask", `a ${kind} to ${commit} that nobody asked for`);
+}
+
+function checkRequest(world: World, truth: Truth, event: string, commit: string): void {
+  const move = truth.moves.find(({ delivery }) => delivery === event);
+  const asked = move?.after && world.objects.commitBehind(move.after);
+  if (!move || asked !== commit)
+    throw new Violation("nobody obeyed who may not ask", `${event} did not ask for ${commit}`);
+  if (!mayAsk(world, truth, move.by))
+    throw new Violation("nobody obeyed who may not ask", `${move.by} moved current to ${commit}`);
+  const reachable = ancestry(world.objects, ...truth.heads);
+  if (!reachable.has(commit) && !truth.records.some(({ record }) => record.commit === commit))
+    throw new Violation("nobody obeyed who may not ask", `${commit} is no part of the branch`);
+  if (wasAnswered(world, truth, event))
+    throw new Violation("no request served twice", `${event} for ${commit}`);
+}
+
+/** By a record, a failed attempt or a refusal. */
+function wasAnswered({ board }: World, truth: Truth, event: string): boolean {
+  const ended = truth.attempts.some(({ attempt }) => attempt.event === event && attempt.result !== "open");
+  const name = requestCheckName(truth.name);
+  const refused = board.checks.some(
+    (check) => check.name === name && check.externalId === requestId(event) && check.conclusion === "failure",
+  );
+  return ended || refused;
+}

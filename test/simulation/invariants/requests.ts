@@ -1,0 +1,59 @@
+import { requestCheckName, requestId } from "../../../promotion/check-name.ts";
+import { currentRef } from "../../../promotion/ref.ts";
+import type { Push } from "../world/remote.ts";
+import { botLogin, type World } from "../world/world.ts";
+import { attemptAt, type PointerMove, type Truth, type Truths } from "./truth.ts";
+import { Violation } from "./violation.ts";
+
+const promise = "no authorised request lost";
+
+/** Whenever Waymark moves `current` away from where a person put it, that person's request was answered. */
+export function watchRequests(world: World, truths: Truths): void {
+  world.watchers.push({
+    pushed: (push) => {
+      if (push.by !== botLogin) return;
+      for (const truth of truths.values()) checkPush(world, truth, push);
+    },
+  });
+}
+
+function checkPush(world: World, truth: Truth, push: Push): void {
+  if (!push.moves.some(({ ref }) => ref === currentRef(truth.name))) return;
+  const asked = truth.moves.at(-2);
+  if (!asked || asked.by === botLogin || asked.after === undefined) return;
+  const attempt = push.moves.flatMap(({ after }) => (after && attemptAt(world, after)) || [])[0];
+  if (attempt?.event === asked.delivery) return;
+  if (attempt)
+    throw new Violation(promise, `${tell(asked)} and ${attempt.result} ${attempt.kind} overwrote it`);
+  expectRefusal(world, truth, asked);
+}
+
+/** It was put back: only with a word, and only for a reason. */
+function expectRefusal(world: World, truth: Truth, asked: PointerMove): void {
+  const name = requestCheckName(truth.name);
+  const told = world.board.checks.filter((check) => check.name === name && check.conclusion === "failure");
+  if (told.some(({ externalId }) => externalId === `unknown:${asked.after}`) && wasLate(world, asked)) return;
+  const answer = told.find(({ externalId }) => externalId === requestId(asked.delivery));
+  if (!answer) throw new Violation(promise, `${tell(asked)} and nobody told why it was put back`);
+  if (asked.by === "alice" && wasDeployed(world, truth, asked))
+    throw new Violation(promise, `${tell(asked)} and was refused: ${answer.title}`);
+}
+
+/** Seconds that an author may stay unknown. */
+const grace = 60;
+
+/** GitHub told nobody within the time that a webhook may take. */
+function wasLate({ post }: World, { delivery: guid, at }: PointerMove): boolean {
+  const knownAt = post.all.find((delivery) => delivery.guid === guid)?.knownAt;
+  return knownAt === undefined || knownAt - at >= grace;
+}
+
+/** What was deployed here before, and can be found in the repository, may be deployed again. */
+function wasDeployed({ objects, remote }: World, { records }: Truth, { after }: PointerMove): boolean {
+  const commit = after && objects.commitBehind(after);
+  const held = new Set(remote.refs.values());
+  return records.some(({ object, record }) => held.has(object) && record.commit === commit);
+}
+
+const tell = ({ by, after, delivery }: PointerMove): string =>
+  `${by} moved current to ${after} (${delivery})`;

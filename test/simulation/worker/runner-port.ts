@@ -1,0 +1,116 @@
+import type {
+  DeploymentRunner,
+  RunHooks,
+  RunInput,
+  RunOutcome,
+} from "../../../jobs/verbs/deployment-runner.ts";
+import type { Failure } from "../../../promotion/failure.ts";
+import { type Apply, type ApplyEnd, endApply, type StackState, startApply } from "../world/terraform.ts";
+import { statesOf, type World } from "../world/world.ts";
+import type { Thread } from "./thread.ts";
+
+/** Stands for checkout, synth and Terraform: plan, fence and apply of one stack after the other, then verify. */
+export function runnerPort(world: World, thread: Thread): DeploymentRunner {
+  return {
+    run: async (input, hooks) => {
+      const states = statesOf(world, input.attempt.environment);
+      const adopted = await thread.at({
+        what: "waits for what an earlier worker left running",
+        isReady: () => states.every(({ applying }) => applying === undefined),
+        happen: () => true,
+        local: { breakDown: () => false },
+      });
+      if (!adopted) return failed(failures.flaky);
+      for (const state of states) {
+        const failure = await runStack(world, thread, input, hooks, state);
+        if (failure) return failed(failure);
+      }
+      return await verify(world, thread, input);
+    },
+  };
+}
+
+async function runStack(
+  world: World,
+  thread: Thread,
+  input: RunInput,
+  hooks: RunHooks,
+  state: StackState,
+): Promise<Failure | undefined> {
+  const { attempt } = input;
+  const planned = await thread.at({
+    what: `plans ${state.name}`,
+    happen: () => (isFlaky(world, input) ? undefined : { ...state }),
+    local: { breakDown: () => undefined },
+  });
+  if (!planned) return failures.flaky;
+  if (planned.content === attempt.commit && attempt.supersedes === undefined) return undefined;
+  await hooks.fence();
+  return await applyStack(world, thread, input, state, planned.serial);
+}
+
+async function applyStack(
+  world: World,
+  thread: Thread,
+  { attempt }: RunInput,
+  state: StackState,
+  serial: number,
+): Promise<Failure | undefined> {
+  const { environment, commit, owner } = attempt;
+  const isOrphan = (): boolean => !thread.isAlive();
+  const apply: Apply = { environment, commit, stack: state.name, attempt: owner, isOrphan };
+  const started = await thread.at({
+    what: `starts to apply ${commit} to ${state.name}`,
+    isReady: () => state.applying === undefined,
+    happen: () => {
+      const isFresh = startApply(state, apply, serial);
+      if (isFresh) world.watch((watcher) => watcher.applyBegins?.(apply));
+      return isFresh ? "started" : "stale";
+    },
+    local: { breakDown: () => "locked" },
+  });
+  if (started !== "started") return started === "locked" ? failures.locked : failures.stale;
+  const end = await thread.at({
+    what: `ends the apply of ${commit} to ${state.name}`,
+    happen: () => finishApply(world, state, "well"),
+    local: { breakDown: () => finishApply(world, state, "half-way") },
+  });
+  return end === "well" ? undefined : failures.broken;
+}
+
+/** Ends the running apply of a stack: also one whose worker is gone. */
+export function finishApply(world: World, state: StackState, wanted: ApplyEnd): ApplyEnd {
+  const { applying } = state;
+  if (!applying) return wanted;
+  const end = world.objects.commit(applying.commit)?.nature === "broken" ? "half-way" : wanted;
+  endApply(state, applying, end);
+  return end;
+}
+
+async function verify(world: World, thread: Thread, { attempt, bundle }: RunInput): Promise<RunOutcome> {
+  const isSick = (): boolean => world.objects.commit(attempt.commit)?.nature === "sick";
+  const healthy = await thread.at({
+    what: "verifies",
+    happen: () => !isSick(),
+    local: { breakDown: () => false },
+  });
+  if (!healthy) return failed(failures.sick);
+  return { result: "applied", bundle: bundle ?? `bundle of ${attempt.commit}`, plan: "plan", details: "" };
+}
+
+const isFlaky = ({ objects }: World, { attempt }: RunInput): boolean =>
+  objects.commit(attempt.commit)?.nature === "flaky";
+
+const failed = (failure: Failure): RunOutcome => ({ result: "failed", failure, details: "" });
+
+const failures = {
+  flaky: failure("temporarily-unavailable", "service", "transient"),
+  locked: failure("state-locked", "service", "lock"),
+  stale: failure("plan-stale", "service", "conflict"),
+  broken: failure("apply-failed", "user", "code"),
+  sick: failure("unhealthy", "user", "code"),
+};
+
+function failure(code: string, source: Failure["source"], kind: Failure["class"]): Failure {
+  return { code, source, class: kind, message: code, next: "Look." };
+}

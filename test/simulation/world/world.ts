@@ -1,0 +1,105 @@
+import type { Environment } from "../../../promotion/environment.ts";
+import { type Board, createBoard } from "./board.ts";
+import { createObjects, type Objects } from "./objects.ts";
+import { createPost, type Post } from "./post.ts";
+import { createRedis, type RedisModel } from "./redis.ts";
+import { createRemote, type Push, type Remote } from "./remote.ts";
+import { type Apply, createStates, type States } from "./terraform.ts";
+
+/** Alice maintains the repository, bob and mallory may only write; bob is named in some policies. */
+export const people = ["alice", "bob", "mallory"] as const;
+export type Person = (typeof people)[number];
+
+export const botLogin = "waymark[bot]";
+export const repositoryId = 7;
+export const installationId = 11;
+export const appId = 99;
+
+/** Everything outside of a worker's memory. */
+export interface World {
+  readonly environments: readonly Environment[];
+  readonly objects: Objects;
+  readonly remote: Remote;
+  readonly board: Board;
+  readonly post: Post;
+  readonly redis: RedisModel;
+  readonly states: ReadonlyMap<string, States>;
+  readonly clock: Clock;
+  readonly watchers: Watcher[];
+  /** Lets all watchers hear of something. */
+  watch(hear: (watcher: Watcher) => void): void;
+  /** What the first watcher threw: the code that acts must not be the one to catch it. */
+  readonly thrown: unknown[];
+  tell(line: string): void;
+}
+
+export interface Clock {
+  /** Since the world began. */
+  seconds: number;
+}
+
+/** A re-run that somebody asked for. */
+export interface Click {
+  readonly environment: string;
+  readonly commit: string;
+  readonly by: Person;
+}
+
+/** Hears of what happens, as it happens; what it throws ends the history. */
+export interface Watcher {
+  pushed?(push: Push): void;
+  applyBegins?(apply: Apply): void;
+  /** Somebody asked for a re-run. */
+  clicked?(click: Click): void;
+}
+
+export function createWorld(environments: readonly Environment[], tell: (line: string) => void): World {
+  const objects = createObjects();
+  const post = createPost();
+  const watchers: Watcher[] = [];
+  const thrown: unknown[] = [];
+  const watch: World["watch"] = (hear) => {
+    try {
+      for (const watcher of watchers) hear(watcher);
+    } catch (error) {
+      thrown.push(error);
+    }
+  };
+  const remote = createRemote(objects, (push) => {
+    watch((watcher) => watcher.pushed?.(push));
+    for (const move of push.moves) post.send("push", pushPayload(push.by, move));
+  });
+  return {
+    environments,
+    objects,
+    remote,
+    post,
+    board: createBoard(),
+    redis: createRedis(),
+    states: new Map(environments.map(({ name }) => [name, createStates()])),
+    clock: { seconds: 0 },
+    watchers,
+    watch,
+    thrown,
+    tell,
+  };
+}
+
+const zero = "0".repeat(40);
+
+function pushPayload(by: string, { ref, before, after }: Push["moves"][number]): unknown {
+  return {
+    ref,
+    before: before ?? zero,
+    after: after ?? zero,
+    sender: { login: by },
+    repository: { id: repositoryId },
+    installation: { id: installationId },
+  };
+}
+
+export function statesOf({ states }: World, environment: string): States {
+  const found = states.get(environment);
+  if (!found) throw new Error(`no environment ${environment}`);
+  return found;
+}
