@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
-import { progressText, stackDetails } from "../promotion/report/stacks.ts";
+import { paragraphs } from "../promotion/report/markdown.ts";
+import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
 import { adoptRunning } from "./phases/adopt-running.ts";
 import { deploy } from "./phases/deploy.ts";
 import type {
@@ -36,7 +37,10 @@ async function runOnce(
   const io: DeploymentIo = { fence: hooks.fence, progress: progressShower(hooks, began), signal, log };
   const stored = input.bundle === undefined ? undefined : await runBundle(input, io, tools);
   const outcome = stored ?? (await runCommit(input, io, tools));
-  const details = stackDetails(outcome.stacks, Date.now() - began);
+  const details = paragraphs(
+    stackDetails(outcome.stacks, Date.now() - began),
+    confinementText(tools.sandbox.kind),
+  );
   if (outcome.kind === "failed") return { result: "failed", failure: outcome.failure, details };
   return { result: "applied", bundle: outcome.bundle, plan: outcome.plan, details };
 }

@@ -4,7 +4,8 @@ import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { childEnvironment, type Variables } from "../process/environment.ts";
 import { run } from "../process/run.ts";
-import type { Mount, Sandbox } from "../sandbox/sandbox.ts";
+import { explainRefusal } from "../sandbox/refusal.ts";
+import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import { type AppConfig, readAppConfig } from "./app-config.ts";
 import { readDependencies } from "./dependencies.ts";
 import { install } from "./install.ts";
@@ -107,7 +108,7 @@ async function runApp(
   const scratch = await tools.sandbox.scratch(input.scratch);
   const clean = childEnvironment(tools.variables, { ...scratch, network: false });
   const [file, ...args] = config.command;
-  const command = tools.sandbox.wrap({
+  const command: ConfinedCommand = {
     file,
     args,
     cwd: places.checkout,
@@ -115,9 +116,10 @@ async function runApp(
     mounts: [...scratch.mounts, ...places.mounts],
     network: false,
     lifetime: "worker",
-  });
-  return await run(command, { timeout, signal: input.signal, failure }).catch((error: unknown) => {
-    throw explained(error);
+  };
+  const options = { timeout, signal: input.signal, failure };
+  return await run(tools.sandbox.wrap(command), options).catch((error: unknown) => {
+    throw explained(error, tools.sandbox, command);
   });
 }
 
@@ -147,13 +149,13 @@ const failure = {
   next: "Run the command from cdktf.json on your machine, correct what it reports, then push.",
 } as const;
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, sandbox: Sandbox, command: ConfinedCommand): unknown {
   if (!(error instanceof WaymarkError)) return error;
   // Without a network nothing in here is transient, whatever it looks like.
   const known = classify(error.message);
-  return known.class === "code"
-    ? new WaymarkError({ ...known, message: error.message, cause: error })
-    : error;
+  const meant =
+    known.class === "code" ? new WaymarkError({ ...known, message: error.message, cause: error }) : error;
+  return explainRefusal(meant, sandbox, command);
 }
 
 function modulesCommitted(): WaymarkError {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDetached } from "../process/detached/start.ts";
+import { explainRefusal } from "../sandbox/refusal.ts";
 import { parseEvent, type TerraformEvent } from "./event.ts";
 import { explain, type Step } from "./explain.ts";
 import { followLines } from "./follow.ts";
@@ -27,8 +28,8 @@ export async function runStep(
   options: StepOptions,
 ): Promise<Told> {
   options.signal.throwIfAborted();
-  const command = tools.sandbox.wrap(await terraformCommand([step, ...args], workspace, tools, "own"));
-  const started = await startDetached(command, stepDirectory(workspace, step));
+  const confined = await terraformCommand([step, ...args], workspace, tools, "own");
+  const started = await startDetached(tools.sandbox.wrap(confined), stepDirectory(workspace, step));
   const stop = () => void started.stop();
   options.signal.addEventListener("abort", stop, { once: true });
   const told = nothingTold();
@@ -37,7 +38,8 @@ export async function runStep(
   const exit = await started.exited;
   if (exit.kind === "exited" && exit.code === 0) return told;
   const stderr = await readFile(started.directory.stderr, "utf8");
-  throw explain({ stack: workspace.stack, step, exit, errors: told.errors, stderr });
+  const error = explain({ stack: workspace.stack, step, exit, errors: told.errors, stderr });
+  throw explainRefusal(error, tools.sandbox, confined);
 }
 
 function hear(line: string, told: Told, { onEvent }: StepOptions): void {

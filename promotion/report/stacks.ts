@@ -38,6 +38,13 @@ function changedResources(stacks: readonly StackLine[]): string {
   return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 
+/** How far the repository's code was kept from the machine: who reads a check run can't see it otherwise. */
+export function confinementText(sandbox: "bubblewrap" | "none"): string {
+  return sandbox === "none"
+    ? "**Ran without a sandbox**: the repository's code could read what the worker can."
+    : "Ran in a sandbox: the repository's code saw its own files and this environment's state only.";
+}
+
 /** Where a running deployment is: its phase, and each stack's share of it. */
 export function progressText(phase: string, stacks: ReadonlyMap<string, string>, elapsed: number): string {
   const lines = [...stacks].map(([stack, state]) => `- ${code(stack)}: ${state}`).join("\n");
