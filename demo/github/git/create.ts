@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Account, noreplyEmail } from "../model/account.ts";
 import { git } from "./git.ts";
@@ -7,18 +7,24 @@ import { branchRef } from "./refs.ts";
 /** Makes an empty bare repository that serves what GitHub serves: partial clones and fetches by SHA. */
 export async function createBareRepository(directory: string, defaultBranch: string): Promise<void> {
   await git(directory, ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`]);
-  const settings = {
-    "http.receivepack": "true",
-    "uploadpack.allowFilter": "true",
-    "uploadpack.allowAnySHA1InWant": "true",
-    "receive.denyDeleteCurrent": "refuse",
-    "receive.hideRefs": "refs/pull",
-    "receive.fsckObjects": "true",
-    "core.logAllRefUpdates": "false",
-    "gc.auto": "0",
-  };
-  for (const [key, value] of Object.entries(settings)) await git(directory, ["config", key, value]);
+  await appendFile(join(directory, "config"), settings);
 }
+
+/** As `git config` would write them, in one go. */
+const settings = `[http]
+	receivepack = true
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[receive]
+	denyDeleteCurrent = refuse
+	hideRefs = refs/pull
+	fsckObjects = true
+[core]
+	logAllRefUpdates = false
+[gc]
+	auto = 0
+`;
 
 export interface InitialCommit {
   /** Bare repository. */

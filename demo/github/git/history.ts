@@ -1,4 +1,5 @@
 import { git, gitSays } from "./git.ts";
+import { askOnce } from "./immutable.ts";
 import { readRefs } from "./refs.ts";
 
 /** The commit that a SHA (7 to 40 digits), branch, tag or `heads/…`, `tags/…` name means; undefined if none. */
@@ -19,7 +20,13 @@ export async function peel(
   revision: string,
   type: "commit" | "object",
 ): Promise<string | undefined> {
-  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{${type}}`];
+  return type === "commit" ? peelToCommit(directory, revision) : parse(directory, `${revision}^{${type}}`);
+}
+
+const peelToCommit = askOnce((directory, revision: string) => parse(directory, `${revision}^{commit}`));
+
+function parse(directory: string, revision: string): Promise<string | undefined> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
   return git(directory, args).catch(() => undefined);
 }
 
@@ -61,14 +68,19 @@ export interface FileChange {
 
 const statuses: Readonly<Record<string, FileChange["status"]>> = { A: "added", D: "removed" };
 
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /** The files that differ between two trees or commits; `from` undefined means an empty tree. */
 export async function listChanges(
   directory: string,
   from: string | undefined,
   to: string,
 ): Promise<readonly FileChange[]> {
-  const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-  const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", from ?? emptyTree, to];
+  return (await compareTrees(directory, from ?? emptyTree, to)) ?? [];
+}
+
+const compareTrees = askOnce(async (directory, from: string, to: string): Promise<readonly FileChange[]> => {
+  const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", from, to];
   const fields = (await git(directory, args)).split("\0");
   const lines = countLines(fields);
   return fields.flatMap((field, index) => {
@@ -78,7 +90,7 @@ export async function listChanges(
     const counts = lines.get(path) ?? { additions: 0, deletions: 0 };
     return [{ status: statuses[letter] ?? "modified", path, sha: after, ...counts }];
   });
-}
+});
 
 function countLines(fields: readonly string[]) {
   const entries = fields.flatMap((field) => {
