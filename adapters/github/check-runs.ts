@@ -115,17 +115,17 @@ function fields(state: CheckState) {
   };
 }
 
-/** Cuts in bytes, as GitHub counts, and says so. */
+/**
+ * Cuts in bytes, as GitHub counts, and says so. Between lines where there are some: a code span that loses its end would
+ * show what it holds as Markdown.
+ */
 function clip(text: string, maximum: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= maximum) return text;
   const mark = "\n… (cut)";
-  return (
-    bytes
-      .subarray(0, maximum - Buffer.byteLength(mark))
-      .toString()
-      .replace(/\uFFFD+$/, "") + mark
-  );
+  const kept = bytes.subarray(0, maximum - Buffer.byteLength(mark)).toString();
+  const lineEnd = kept.lastIndexOf("\n");
+  return (lineEnd < 0 ? kept.replace(/\uFFFD+$/, "") : kept.slice(0, lineEnd)) + mark;
 }
 
 function toCheckRun(run: {

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import type { ObjectId } from "../../promotion/object-id.ts";
+import { oneLine } from "../../promotion/report/markdown.ts";
 import { makeOnce, unrepeated } from "./make-once.ts";
 import { address, type GitHubRepository } from "./repository.ts";
+
+/** GitHub refuses longer ones. */
+const longestDescription = 140;
 
 export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
 
@@ -33,7 +37,7 @@ export async function setDeploymentState(
     ...address(repository),
     deployment_id: id,
     state,
-    description: description.slice(0, 140),
+    description: oneLine(description, longestDescription),
   });
 }
 
@@ -67,7 +71,7 @@ async function createDeployment(repository: GitHubRepository, note: DeploymentNo
     ...address(repository),
     ref: note.commit,
     environment: note.environment,
-    description: note.description.slice(0, 140),
+    description: oneLine(note.description, longestDescription),
     payload: { attempt: note.attempt },
     auto_merge: false,
     required_contexts: [],

@@ -2,8 +2,11 @@ import { type Attempt, isAnswer } from "../attempt.ts";
 import type { Failure } from "../failure.ts";
 import { shortId } from "../object-id.ts";
 import type { DeploymentRecord, StoredRecord } from "../record.ts";
-import { code, mention, paragraphs } from "./markdown.ts";
+import { code, mention, oneLine, paragraphs } from "./markdown.ts";
 import type { Report } from "./report.ts";
+
+/** Of the reason in a title; the whole reason is in the summary. */
+const longestTitle = 120;
 
 /** An attempt that goes on. `progress` is Markdown that says how far it is. */
 export function runningReport(
@@ -51,7 +54,7 @@ export function failedReport(
     : "Nothing was deployed here before, and no tag was written.";
   return {
     ending: "failure",
-    title: `Not deployed to ${environment}: ${oneLine(failure.message)}`,
+    title: `Not deployed to ${environment}: ${oneLine(failure.message, longestTitle)}`,
     summary: paragraphs(
       `**What happened:** ${code(failure.message)} (${code(failure.code)})`,
       current,
@@ -106,9 +109,4 @@ export function rerunRefusedReport(environment: string, by: string): Report {
       "**What to do:** Ask a maintainer to re-run this check.",
     ),
   };
-}
-
-function oneLine(text: string): string {
-  const flat = text.replace(/\s+/g, " ").trim();
-  return flat.length > 120 ? `${flat.slice(0, 119)}…` : flat;
 }

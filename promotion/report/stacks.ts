@@ -1,5 +1,5 @@
 import type { ChangeCounts, PlanSummary } from "../plan-summary.ts";
-import { code, paragraphs, table } from "./markdown.ts";
+import { cellCode, code, paragraphs, table } from "./markdown.ts";
 
 /** What became of one stack, as far as people are told. Names and counts only: no values. */
 export interface StackLine extends ChangeCounts {
@@ -23,7 +23,7 @@ export function stackDetails(stacks: readonly StackLine[], elapsed: number): str
     String(line.changes),
     String(line.replaces),
     String(line.deletes),
-    line.reason === undefined ? "" : code(line.reason).replaceAll("|", "\\|"),
+    line.reason === undefined ? "" : cellCode(line.reason),
   ]);
   const head = ["stack", "result", "add", "change", "replace", "delete", "reason"];
   return paragraphs(table(head, rows), changedResources(stacks), took);
