@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../../demo/github/model/api-request.ts";
-import type { Schema } from "./schema/schema.ts";
+import { type Schema, schemaOf } from "./schema/schema.ts";
 
 /** A schema of the description that refuses what GitHub really sends. */
 export interface SchemaFault {
@@ -9,33 +9,42 @@ export interface SchemaFault {
 }
 
 const orEmpty = (schema: Schema): Schema => ({ anyOf: [{ type: "string", enum: [""] }, schema] });
-const installations = [
-  "paths",
-  "/app/installations",
-  "get",
-  "responses",
-  "200",
-  "content",
-  "application/json",
-];
-const statusSent = ["webhook-deployment-status-created", "properties", "deployment_status"];
+const withKey =
+  (name: string) =>
+  (schema: Schema): Schema => ({
+    ...schema,
+    properties: { ...schemaOf.default({}).parse(schema.properties), [name]: { type: "string" } },
+  });
+
+const ok = ["responses", "200", "content", "application/json", "schema"];
+const listed = ["paths", "/app/installations", "get", ...ok, "items"];
+const schemas = ["components", "schemas"];
+const created = [...schemas, "webhook-deployment-created", "properties", "deployment"];
+const moved = [...schemas, "webhook-deployment-status-created", "properties"];
 
 /** Told here, so that nothing else is let through with them. Reading fails for one that is not there any more. */
 export const schemaFaults: readonly SchemaFault[] = [
   // An account is a user or an enterprise; described as both at once.
   {
-    at: [...installations, "schema", "items", "properties", "account"],
+    at: [...listed, "properties", "account"],
     mend: ({ allOf, ...rest }) => ({ ...rest, anyOf: allOf }),
   },
+  // Keys that are described elsewhere for the same thing, but not here.
+  { at: [...listed, "properties", "account"], mend: withKey("user_view_type") },
+  ...[
+    listed,
+    [...created, "properties", "performed_via_github_app"],
+    [...moved, "deployment", "properties", "performed_via_github_app"],
+    [...moved, "deployment_status", "properties", "performed_via_github_app"],
+  ].map((at) => ({ at, mend: withKey("client_id") })),
   // A Deployment status without an address has an empty text, which is even said to be the default, but is no URI.
-  ...["target_url", "log_url", "environment_url"].map((name) => ({
-    at: ["components", "schemas", "deployment-status", "properties", name],
-    mend: orEmpty,
-  })),
-  ...["log_url", "environment_url"].map((name) => ({
-    at: ["components", "schemas", ...statusSent, "properties", name],
-    mend: orEmpty,
-  })),
+  ...[
+    [...schemas, "deployment-status", "properties", "target_url"],
+    [...schemas, "deployment-status", "properties", "log_url"],
+    [...schemas, "deployment-status", "properties", "environment_url"],
+    [...moved, "deployment_status", "properties", "log_url"],
+    [...moved, "deployment_status", "properties", "environment_url"],
+  ].map((at) => ({ at, mend: orEmpty })),
 ];
 
 /** A bot's address is `1+name[bot]@…`: GitHub sends it as an e-mail, which by the letter it is not. */

@@ -150,6 +150,11 @@ describe("an answer is refused", () => {
     ["with a value of another type further inside", () => withAnswer("app.owner.id", "5"), /\/app\/owner/],
     ["that lacks a key", () => withAnswer("check_suite", undefined), /required property 'check_suite'/],
     ["with nothing where there must be something", () => withAnswer("name", null), /\/name must be string/],
+    [
+      "with a key that GitHub does not send",
+      () => withAnswer("head_branch", "main"),
+      /unknown key: head_branch/,
+    ],
     ["with an address that is none", () => withAnswer("app.html_url", "no address"), /format "uri"/],
     [
       "with a status that is not described",
@@ -173,6 +178,11 @@ describe("a webhook is refused", () => {
     ["that lacks a key", () => withPayload("before", undefined), /required property 'before'/],
     ["that lacks a key further inside", () => withPayload("repository.full_name", undefined), /'full_name'/],
     ["with a value of another type", () => withPayload("created", "no"), /\/created must be boolean/],
+    [
+      "with a key that GitHub does not send",
+      () => withPayload("pusher.id", 1),
+      /\/pusher has an unknown key: id/,
+    ],
     [
       "of an event that GitHub does not have",
       () => ({ ...webhook, event: "installation" }),

@@ -5,7 +5,7 @@ import { type App, grants } from "../model/app.ts";
 import type { CheckSuite } from "../model/check.ts";
 import type { Repository } from "../model/repository.ts";
 import { installationsOn, timestamp, type World } from "../model/world.ts";
-import { checkSuiteShape } from "../shapes/check.ts";
+import { checkSuiteEventShape } from "../shapes/check.ts";
 import { emit } from "../webhooks/emit.ts";
 
 /** Opens a check suite for every App that may write checks on every commit that became a branch's head. */
@@ -55,7 +55,7 @@ export function announceCheckSuite(
   suite: CheckSuite,
   { sender, action }: { readonly sender: Account; readonly action: "requested" | "rerequested" },
 ): void {
-  const shape = checkSuiteShape(world.urls, repository, suite);
+  const shape = checkSuiteEventShape(world.urls, repository, suite);
   const details = shape.then((check_suite) => ({ check_suite }));
   emit(world, repository, { name: "check_suite", action, sender, details, to: suite.app });
 }

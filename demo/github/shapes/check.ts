@@ -48,16 +48,23 @@ export function checkRunEventShape(urls: Urls, repository: Repository, run: Chec
 
 /** `check-suite`. */
 export async function checkSuiteShape(urls: Urls, repository: Repository, suite: CheckSuite) {
+  return {
+    ...(await checkSuiteEventShape(urls, repository, suite)),
+    repository: repositoryShape(urls, repository),
+  } satisfies Schemas["check-suite"];
+}
+
+/** `check-suite` as its events carry it: they have the repository beside it. */
+export async function checkSuiteEventShape(urls: Urls, repository: Repository, suite: CheckSuite) {
   const summary = suiteSummary(urls, repository, suite);
   return {
     ...summary,
-    repository: repositoryShape(urls, repository),
     head_commit: await simpleCommitShape(repository, suite.headSha),
     latest_check_runs_count: runsOf(repository, suite).length,
     check_runs_url: `${summary.url}/check-runs`,
     rerequestable: true,
     runs_rerequestable: true,
-  } satisfies Schemas["check-suite"];
+  };
 }
 
 function suiteSummary(urls: Urls, repository: Repository, suite: CheckSuite) {

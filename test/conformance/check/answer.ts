@@ -2,7 +2,7 @@ import type { ApiRequest } from "../../../demo/github/model/api-request.ts";
 import type { Route } from "../description/routes.ts";
 import { findAnswerFault } from "../known-faults.ts";
 import type { Schema } from "../schema/schema.ts";
-import { answerValidator } from "../schema/validator.ts";
+import { jsonValidator } from "../schema/validator.ts";
 
 type Answered = Pick<ApiRequest, "method" | "status" | "answer">;
 
@@ -13,7 +13,7 @@ export function answerFaults(route: Route, answered: Answered): readonly string[
   if (schema === "undescribed") return [`the status ${status} is not described`];
   if (schema === undefined) return answer === "" ? [] : [`the status ${status} has no body`];
   if (answer === "") return [`the status ${status} lacks its body`];
-  return answerValidator(schema)(JSON.parse(answer)).map((fault) => `answer: ${fault}`);
+  return jsonValidator(schema)(JSON.parse(answer)).map((fault) => `answer: ${fault}`);
 }
 
 /** The schema of an answer's body; undefined if it has none. */

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "../../../demo/github/model/api-request.ts";
 import type { Route } from "../description/routes.ts";
-import { bodyValidator, textValidator } from "../schema/validator.ts";
+import { jsonValidator, textValidator } from "../schema/validator.ts";
 
 type Asked = Pick<ApiRequest, "query" | "body">;
 
@@ -33,5 +33,5 @@ function bodyFaults({ operation: { body } }: Route, given: unknown): readonly st
   const schema = body?.content["application/json"]?.schema;
   if (given === undefined) return body?.required ? ["body: there is none"] : [];
   if (schema === undefined) return ["body: none is described"];
-  return bodyValidator(schema)(given).map((fault) => `body: ${fault}`);
+  return jsonValidator(schema)(given).map((fault) => `body: ${fault}`);
 }

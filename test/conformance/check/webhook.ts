@@ -3,7 +3,7 @@ import type { Delivery } from "../../../demo/github/model/delivery.ts";
 import { description } from "../description/load.ts";
 import { type Operation, parseOperation } from "../description/operation.ts";
 import { schemaOf } from "../schema/schema.ts";
-import { answerValidator } from "../schema/validator.ts";
+import { jsonValidator } from "../schema/validator.ts";
 
 /** What a check needs to know of a webhook. */
 export type Webhook = Pick<Delivery, "event" | "request">;
@@ -18,7 +18,7 @@ export function webhookFaults({ event, request }: Webhook): readonly string[] {
   if (webhook === undefined) return [`GitHub sends no ${name}`];
   const operation = parseOperation(webhook.post);
   const schema = operation.body?.content["application/json"]?.schema ?? {};
-  return [...missingHeaders(operation, request.headers), ...answerValidator(schema)(request.payload)];
+  return [...missingHeaders(operation, request.headers), ...jsonValidator(schema)(request.payload)];
 }
 
 function missingHeaders(

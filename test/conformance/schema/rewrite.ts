@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { namesIn } from "./names.ts";
 import { type Schema, schemaOf } from "./schema.ts";
 
-/** How a rewritten schema deals with what it refers to and with keys that nobody mentions. */
-export interface Dialect {
-  /** What stands for `{"$ref": reference}`. */
-  readonly refer: (reference: string) => Schema;
-  /** Gets every rewritten object schema beside its original; may make it stricter. */
-  readonly finish: (rewritten: Schema, original: Schema) => Schema;
-}
+/**
+ * What stands for `{"$ref": reference}`: the whole of what a value is, or one part of several that hold for it at once.
+ */
+export type Refer = (reference: string, as: "whole" | "part") => Schema;
 
 const schemas = z.array(schemaOf);
 const properties = z.record(z.string(), schemaOf);
@@ -30,39 +28,46 @@ const plain = new Set([
   "maxProperties",
 ]);
 
-/** A schema of OpenAPI 3.0 in the words of JSON Schema. */
-export function rewrite(schema: Schema, dialect: Dialect): Schema {
-  return dialect.finish(rewritePart(schema, dialect), schema);
+/**
+ * A schema of OpenAPI 3.0 in the words of JSON Schema, and closed: it refuses keys that the description does not
+ * mention. GitHub ignores a misspelt key without a word, and a made-up one in an answer would be relied on.
+ */
+export function rewrite(schema: Schema, refer: Refer): Schema {
+  if (typeof schema.$ref === "string") return refer(schema.$ref, "whole");
+  const rewritten = rewritePart(schema, refer);
+  const names = namesIn(schema);
+  const isSaid = schema.additionalProperties !== undefined;
+  return isSaid || names.length === 0 ? rewritten : { ...rewritten, propertyNames: { enum: names } };
 }
 
-/** The same for a schema that is one of several that hold for one value: keys may belong to the others. */
-export function rewritePart(schema: Schema, dialect: Dialect): Schema {
-  if (typeof schema.$ref === "string") return dialect.refer(schema.$ref);
+/** The same for a schema that is one of several which hold for one value: further keys may belong to the others. */
+export function rewritePart(schema: Schema, refer: Refer): Schema {
+  if (typeof schema.$ref === "string") return refer(schema.$ref, "part");
   const entries = Object.entries(schema).flatMap(([keyword, value]) => {
-    const rewritten = rewriteKeyword(keyword, value, dialect);
+    const rewritten = rewriteKeyword(keyword, value, refer);
     return rewritten === undefined ? [] : [[keyword, rewritten]];
   });
   const result = Object.fromEntries(entries);
   return schema.nullable === true ? orNull(result) : result;
 }
 
-function rewriteKeyword(keyword: string, value: unknown, dialect: Dialect): unknown {
+function rewriteKeyword(keyword: string, value: unknown, refer: Refer): unknown {
   if (plain.has(keyword)) return value;
   switch (keyword) {
     case "properties": {
       const named = Object.entries(properties.parse(value));
-      return Object.fromEntries(named.map(([name, one]) => [name, rewrite(one, dialect)]));
+      return Object.fromEntries(named.map(([name, one]) => [name, rewrite(one, refer)]));
     }
     case "items":
-      return rewrite(schemaOf.parse(value), dialect);
+      return rewrite(schemaOf.parse(value), refer);
     case "additionalProperties":
-      return typeof value === "boolean" ? value : rewrite(schemaOf.parse(value), dialect);
+      return typeof value === "boolean" ? value : rewrite(schemaOf.parse(value), refer);
     case "not":
-      return rewritePart(schemaOf.parse(value), dialect);
+      return rewritePart(schemaOf.parse(value), refer);
     case "allOf":
     case "anyOf":
     case "oneOf":
-      return schemas.parse(value).map((one) => rewritePart(one, dialect));
+      return schemas.parse(value).map((one) => rewritePart(one, refer));
     default:
       return undefined;
   }

@@ -1,59 +1,47 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { z } from "zod";
-import { dereference } from "../description/load.ts";
 import { withoutBot } from "../known-faults.ts";
 import { remember } from "../remember.ts";
-import { closed } from "./closed.ts";
-import { type Dialect, rewrite } from "./rewrite.ts";
-import { type Schema, schemaOf } from "./schema.ts";
+import { component } from "./names.ts";
+import { type Refer, rewrite, rewritePart } from "./rewrite.ts";
+import type { Schema } from "./schema.ts";
 
 /** What is wrong with a value, a line for each problem; none if it is as described. */
 export type Validator = (value: unknown) => readonly string[];
 
+/** Ajv's own checks of schemas are off: some of GitHub's are odd, and thousands of them take seconds. */
+const common: Options = { strict: false, validateSchema: false, allErrors: true, inlineRefs: false };
 const email = z.email();
 
-/** Ajv's own checks of schemas are off: some of GitHub's are odd, and thousands of them take seconds. */
-const options = { strict: false, validateSchema: false, allErrors: true, inlineRefs: false } as const;
+/** For what is JSON. */
+export const jsonValidator = createCompiler({});
 
-const answers = createAjv(options);
-const bodies = createAjv(options);
-const parameters = createAjv({ ...options, coerceTypes: "array" });
+/** For what comes as text, in a path or a query. Writes the numbers that it finds into what it looks at. */
+export const textValidator = createCompiler({ coerceTypes: "array" });
 
-function createAjv(settings: ConstructorParameters<typeof Ajv>[0]): Ajv {
-  const ajv = new Ajv(settings);
+/** Compiles schemas of the description, each component once for all that refer to it. */
+function createCompiler(options: Options): (schema: Schema) => Validator {
+  const ajv = createAjv(options);
+  const added = new Set<string>();
+  const refer: Refer = (reference, as) => {
+    const id = `${as}${reference.replaceAll(/[#/]+/g, ":")}`;
+    if (!added.has(id)) {
+      added.add(id);
+      ajv.addSchema((as === "whole" ? rewrite : rewritePart)(component(reference), refer), id);
+    }
+    return { $ref: id };
+  };
+  return remember((schema: Schema) => validator(ajv.compile(rewrite(schema, refer))));
+}
+
+function createAjv(options: Options): Ajv {
+  const ajv = new Ajv({ ...common, ...options });
   addFormats.default(ajv);
   ajv.addFormat("email", (text: string) => email.safeParse(withoutBot(text)).success);
   for (const format of ["repo.nwo", "timestamp"]) ajv.addFormat(format, true);
   return ajv;
 }
-
-/** Compiles each component once, for all that refer to it. */
-const open: Dialect = {
-  refer: (reference) => {
-    const id = `github:${reference.replaceAll(/[#/]+/g, ":")}`;
-    if (!added.has(id)) {
-      added.add(id);
-      answers.addSchema(rewrite(schemaOf.parse(dereference({ $ref: reference })), open), id);
-    }
-    return { $ref: id };
-  },
-  finish: (rewritten) => rewritten,
-};
-const added = new Set<string>();
-
-/** For what GitHub sends: more keys than described are no fault. */
-export const answerValidator = remember((schema: Schema) =>
-  validator(answers.compile(rewrite(schema, open))),
-);
-
-/** For what a client sends as JSON. */
-export const bodyValidator = remember((schema: Schema) => validator(bodies.compile(rewrite(schema, closed))));
-
-/** For what a client sends as text, in a path or a query. */
-export const textValidator = remember((schema: Schema) =>
-  validator(parameters.compile(rewrite(schema, closed))),
-);
 
 function validator(validate: ValidateFunction): Validator {
   return (value) => {
