@@ -1,41 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { type Decision, decide } from "../../promotion/decide.ts";
+import { decide } from "../../promotion/decide.ts";
 import type { Observation } from "../../promotion/observation.ts";
 import {
+  allowedRerun,
   attempt,
   brokenPolicy,
   closedGate,
+  failed,
   failedAttempt,
   failure,
+  hold,
   ids,
   inSync,
   last,
   merged,
+  nothing,
+  open,
   policies,
+  promotion,
+  repair,
   shut,
   untouched,
   written,
 } from "./scene.ts";
-
-const promotion: Decision = {
-  do: "deploy",
-  kind: "promotion",
-  commit: ids.newer,
-  branchHead: ids.newer,
-  answersRequest: false,
-};
-const repair: Decision = {
-  do: "deploy",
-  kind: "redeploy",
-  commit: ids.deployed,
-  branchHead: ids.deployed,
-  answersRequest: false,
-};
-const hold = (reason: string, more: object = {}) => ({ do: "hold", hold: { reason, ...more } });
-const nothing = { do: "nothing", why: "in-sync" };
-const open = written(attempt);
-const failed = written(failedAttempt);
-const allowedRerun = { by: "ada", allowed: true };
 
 describe("rule 5: closed doors", () => {
   const wants: readonly (readonly [string, Observation])[] = [

@@ -1,16 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { type Decision, decide, effectivePolicy } from "../../promotion/decide.ts";
+import { decide, effectivePolicy } from "../../promotion/decide.ts";
 import {
+  allowedRerun,
   attempt,
   brokenPolicy,
   closedGate,
-  failedAttempt,
+  failed,
+  hold,
   ids,
   inSync,
   last,
   merged,
+  nothing,
+  open,
   policies,
   policyError,
+  promotion,
+  repair,
   request,
   retagged,
   shut,
@@ -18,26 +24,7 @@ import {
   written,
 } from "./scene.ts";
 
-const promotion: Decision = {
-  do: "deploy",
-  kind: "promotion",
-  commit: ids.newer,
-  branchHead: ids.newer,
-  answersRequest: false,
-};
-const repair: Decision = {
-  do: "deploy",
-  kind: "redeploy",
-  commit: ids.deployed,
-  branchHead: ids.deployed,
-  answersRequest: false,
-};
-const hold = (reason: string, more: object = {}) => ({ do: "hold", hold: { reason, ...more } });
-const nothing = { do: "nothing", why: "in-sync" };
-const open = written(attempt);
-const failed = written(failedAttempt);
 const done = written({ ...attempt, result: "done", record: ids.record });
-const allowedRerun = { by: "ada", allowed: true };
 
 describe("before all rules", () => {
   it.each([inSync, merged, untouched, retagged(), { ...inSync, head: undefined }])(

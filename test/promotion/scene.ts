@@ -1,5 +1,5 @@
 import type { Attempt } from "../../promotion/attempt.ts";
-import type { PolicyReadings } from "../../promotion/decide.ts";
+import type { Decision, PolicyReadings } from "../../promotion/decide.ts";
 import type { Observation } from "../../promotion/observation.ts";
 import { defaultPolicy, type EnvironmentPolicy } from "../../promotion/policy.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
@@ -123,3 +123,28 @@ export const brokenPolicy = (atLast: Partial<EnvironmentPolicy> = {}): PolicyRea
 export const shut: Partial<EnvironmentPolicy> = {
   windows: [{ days: ["sat"], from: "10:00", to: "11:00", timezone: "UTC" }],
 };
+
+/** What is decided about the branch of {@link merged}. */
+export const promotion: Decision = {
+  do: "deploy",
+  kind: "promotion",
+  commit: ids.newer,
+  branchHead: ids.newer,
+  answersRequest: false,
+};
+
+/** What is decided when an attempt was left unfinished. */
+export const repair: Decision = {
+  do: "deploy",
+  kind: "redeploy",
+  commit: ids.deployed,
+  branchHead: ids.deployed,
+  answersRequest: false,
+};
+
+export const hold = (reason: string, more: object = {}) => ({ do: "hold", hold: { reason, ...more } });
+export const nothing = { do: "nothing", why: "in-sync" } as const;
+
+export const open = written(attempt);
+export const failed = written(failedAttempt);
+export const allowedRerun = { by: "ada", allowed: true };

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Repository } from "../../../adapters/git/repository.ts";
 import type { GitHubClient } from "../../../adapters/github/client.ts";
 import { createFakeRunner } from "../support/fake-runner.ts";
@@ -63,4 +64,25 @@ function mortalGit(git: Repository, step: () => void, isDead: () => boolean): Re
       return await git.pushRefs(updates);
     },
   };
+}
+
+/** A worker that dies before a step, and one that takes over: what is left is what a crash there does. */
+export async function dieAndTakeOver(
+  shop: Shop,
+  dieBefore: number,
+  options: WorkerOptions,
+): Promise<TestWorker> {
+  const mortal = await startMortalWorker(shop, dieBefore, options);
+  await mortal.reconcile().catch(() => undefined);
+  expect(mortal.isDead()).toBe(true);
+  const successor = await startTestWorker(shop, options);
+  await successor.reconcile();
+  return successor;
+}
+
+/** That a run has fewer steps than this one, so that no crash was left out. */
+export async function expectFewerSteps(shop: Shop, than: number, options: WorkerOptions): Promise<void> {
+  const mortal = await startMortalWorker(shop, than, options);
+  await mortal.reconcile();
+  expect(mortal.isDead()).toBe(false);
 }

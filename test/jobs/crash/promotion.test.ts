@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../support/waymark.ts";
 import { createFakeRunner, type FakeRunner, failWith } from "../support/fake-runner.ts";
 import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker } from "../support/worker.ts";
-import { startMortalWorker } from "./mortal.ts";
+import { dieAndTakeOver, expectFewerSteps } from "./mortal.ts";
 import { expectAtRest, upTo } from "./scene.ts";
 
 let world: World;
@@ -23,10 +22,7 @@ afterAll(() => world.close());
 
 describe("a promotion whose worker dies before its step", () => {
   it.each(upTo(10))("%i is carried to its end by the next worker", async (step) => {
-    const mortal = await startMortalWorker(shop, step, { runner });
-    await mortal.reconcile().catch(() => undefined);
-    expect(mortal.isDead()).toBe(true);
-    await (await startTestWorker(shop, { runner })).reconcile();
+    await dieAndTakeOver(shop, step, { runner });
     await expectAtRest(shop, 1, [head]);
     expect((await shop.trailers("deploy/dev/1")).get("Commit")).toBe(head);
     expect((await shop.tags()).get("deploy/dev/attempt")).toBe((await shop.tags()).get("deploy/dev/1"));
@@ -36,19 +32,14 @@ describe("a promotion whose worker dies before its step", () => {
   });
 
   it("has no more steps than those", async () => {
-    const mortal = await startMortalWorker(shop, 11, { runner });
-    await mortal.reconcile();
-    expect(mortal.isDead()).toBe(false);
+    await expectFewerSteps(shop, 11, { runner });
   });
 });
 
 describe("a failing promotion whose worker dies before its step", () => {
   it.each(upTo(8))("%i fails all the same, once the next worker has looked", async (step) => {
     runner.plays.push(failWith(), failWith());
-    const mortal = await startMortalWorker(shop, step, { runner });
-    await mortal.reconcile().catch(() => undefined);
-    expect(mortal.isDead()).toBe(true);
-    await (await startTestWorker(shop, { runner })).reconcile();
+    await dieAndTakeOver(shop, step, { runner });
     expect((await shop.trailers("deploy/dev/attempt")).get("Result")).toBe("failed");
     await expectAtRest(shop, 0, [head]);
     expect((await shop.checks(head))[0]).toMatchObject({ conclusion: "failure" });

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../support/waymark.ts";
 import { createFakeRunner, type FakeRunner, failWith } from "../support/fake-runner.ts";
 import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker } from "../support/worker.ts";
-import { startMortalWorker } from "./mortal.ts";
+import { dieAndTakeOver, expectFewerSteps } from "./mortal.ts";
 import { expectAtRest, upTo } from "./scene.ts";
 
 let world: World;
@@ -27,10 +26,7 @@ afterAll(() => world.close());
 
 describe("a rollback whose worker dies before its step", () => {
   it.each(upTo(11))("%i is carried to its end by the next worker", async (step) => {
-    const mortal = await startMortalWorker(shop, step, { runner });
-    await mortal.reconcile().catch(() => undefined);
-    expect(mortal.isDead()).toBe(true);
-    await (await startTestWorker(shop, { runner })).reconcile();
+    await dieAndTakeOver(shop, step, { runner });
     await expectAtRest(shop, 3, [old, head]);
     expect(Object.fromEntries(await shop.trailers("deploy/dev/3"))).toMatchObject({
       Kind: "rollback",
@@ -45,20 +41,15 @@ describe("a rollback whose worker dies before its step", () => {
   });
 
   it("has no more steps than those", async () => {
-    const mortal = await startMortalWorker(shop, 12, { runner });
-    await mortal.reconcile();
-    expect(mortal.isDead()).toBe(false);
+    await expectFewerSteps(shop, 12, { runner });
   });
 });
 
 describe("a failing rollback whose worker dies before its step", () => {
   it.each(upTo(8))("%i fails all the same and is not tried for ever", async (step) => {
     runner.plays.push(failWith(), failWith());
-    const mortal = await startMortalWorker(shop, step, { runner });
-    await mortal.reconcile().catch(() => undefined);
-    expect(mortal.isDead()).toBe(true);
-    const next = await startTestWorker(shop, { runner });
-    for (let look = 0; look < 2; look += 1) await next.reconcile();
+    const next = await dieAndTakeOver(shop, step, { runner });
+    await next.reconcile();
     expect((await shop.trailers("deploy/dev/attempt")).get("Result")).toBe("failed");
     await expectAtRest(shop, 2, [old, head]);
     expect((await shop.checks(old, "deploy/dev/request"))[0]).toMatchObject({ conclusion: "failure" });

@@ -2,47 +2,33 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createCheckRun } from "../../../adapters/github/check-runs.ts";
 import { startWorld, type World } from "../../support/waymark.ts";
 import { broken, failWith } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import type { Shop } from "../support/shop.ts";
+import type { TestWorker } from "../support/worker.ts";
+import {
+  expectSettledAt,
+  newestDelivery,
+  type RequestScene,
+  requestChecks,
+  setRequestScene,
+} from "./request-scene.ts";
 
 let world: World;
 let shop: Shop;
 let worker: TestWorker;
-/** Deployed as dev 1 and dev 2. */
 let old: string;
 let head: string;
-/** Seconds since a move of current was first seen. */
-let waited: number;
-let later: number[];
+let patience: RequestScene["patience"];
 
 beforeAll(async () => {
   world = await startWorld();
 });
 beforeEach(async () => {
-  shop = await createShop(world);
-  [waited, later] = [0, []];
-  worker = await startTestWorker(shop, {
-    queues: (queues) => ({
-      ...queues,
-      secondsSince: async () => waited,
-      wakeLater: async (_, delay) => void later.push(delay),
-    }),
-  });
-  old = await shop.advance("dev");
-  head = await shop.advance("dev");
-  await shop.deployed([old, head]);
+  ({ shop, worker, old, head, patience } = await setRequestScene(world));
 });
 afterAll(() => world.close());
 
-const settledAt = async (expected: number) => {
-  const tags = await shop.tags();
-  const record = tags.get(`deploy/dev/${expected}`);
-  expect(record).toBeDefined();
-  expect([tags.get("deploy/dev/current"), tags.get("deploy/dev/attempt")]).toEqual([record, record]);
-  expect(tags.has(`deploy/dev/${expected + 1}`)).toBe(false);
-};
-const newestDelivery = () => world.github.deliveries.findLast(({ event }) => event === "push")?.guid;
-const request = (commit: string) => shop.checks(commit, "deploy/dev/request");
+const settledAt = (number: number) => expectSettledAt(shop, number);
+const request = (commit: string) => requestChecks(shop, commit);
 
 describe("a request that is refused", () => {
   const expectRefused = async (commit: string, why: string) => {
@@ -108,7 +94,7 @@ describe("an author who is not known yet", () => {
   it("is waited for, with a wake-up of its own and without a word", async () => {
     expect(worker.runner.started()).toBe(0);
     expect((await shop.tags()).get("deploy/dev/current")).toBe(old);
-    expect(later).toEqual([3000]);
+    expect(patience.later).toEqual([3000]);
     expect(await request(old)).toEqual([]);
   });
 
@@ -120,7 +106,7 @@ describe("an author who is not known yet", () => {
   });
 
   it("is given up after a minute: the tag is put back, with the way to ask again", async () => {
-    waited = 61;
+    patience.waited = 61;
     await worker.reconcile();
     await settledAt(2);
     expect(worker.runner.started()).toBe(0);
@@ -140,7 +126,7 @@ describe("an event", () => {
     await worker.reconcile();
     expect((await shop.trailers("deploy/dev/4")).get("Commit")).toBe(next);
     expect((await shop.tags()).has("deploy/dev/5")).toBe(false);
-    waited = 61;
+    patience.waited = 61;
     await worker.reconcile();
     await settledAt(4);
   });
@@ -152,12 +138,12 @@ describe("an event", () => {
     await shop.setTag("deploy/dev/current", old);
     await worker.reconcile();
     expect(worker.runner.started()).toBe(0);
-    expect(later).toEqual([3000]);
+    expect(patience.later).toEqual([3000]);
   });
 
   it("counts as answered only by Waymark's own check runs", async () => {
     await shop.retag("alice", "dev", old);
-    const event = newestDelivery() ?? "";
+    const event = newestDelivery(world) ?? "";
     const client = world.otherApp(`stranger-${shop.id}`, shop.fullName);
     const github = { ...worker.session().github, client };
     await createCheckRun(github, worker.services.appId, {

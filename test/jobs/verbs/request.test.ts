@@ -1,54 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../support/waymark.ts";
 import { appWithPolicy } from "../support/commits.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import type { Shop } from "../support/shop.ts";
+import type { TestWorker } from "../support/worker.ts";
+import { expectSettledAt, newestDelivery, requestChecks, setRequestScene } from "./request-scene.ts";
 
 let world: World;
 let shop: Shop;
 let worker: TestWorker;
-/** Deployed as dev 1 and dev 2. */
 let old: string;
 let head: string;
-/** Seconds since a move of current was first seen. */
-let waited: number;
-let later: number[];
 
 beforeAll(async () => {
   world = await startWorld();
 });
 beforeEach(async () => {
-  shop = await createShop(world);
-  [waited, later] = [0, []];
-  worker = await startTestWorker(shop, {
-    queues: (queues) => ({
-      ...queues,
-      secondsSince: async () => waited,
-      wakeLater: async (_, delay) => void later.push(delay),
-    }),
-  });
-  old = await shop.advance("dev");
-  head = await shop.advance("dev");
-  await shop.deployed([old, head]);
+  ({ shop, worker, old, head } = await setRequestScene(world));
 });
 afterAll(() => world.close());
 
 const number = async () => Number((await shop.trailers("deploy/dev/current")).get("Deployment"));
-const settledAt = async (expected: number) => {
-  const tags = await shop.tags();
-  const record = tags.get(`deploy/dev/${expected}`);
-  expect(record).toBeDefined();
-  expect([tags.get("deploy/dev/current"), tags.get("deploy/dev/attempt")]).toEqual([record, record]);
-  expect(tags.has(`deploy/dev/${expected + 1}`)).toBe(false);
-};
-const newestDelivery = () => world.github.deliveries.findLast(({ event }) => event === "push")?.guid;
-const request = (commit: string) => shop.checks(commit, "deploy/dev/request");
+const settledAt = (number: number) => expectSettledAt(shop, number);
+const request = (commit: string) => requestChecks(shop, commit);
 const branch = (commit: string) => shop.checks(commit, "deploy/dev");
 
 describe("a maintainer who moves current to an older deployed commit", () => {
   it("gets a rollback with the very bytes that ran before, which says who asked and by which event", async () => {
     await shop.retag("alice", "dev", old);
-    const event = newestDelivery();
+    const event = newestDelivery(world);
     await worker.reconcile();
     const bundle = (await shop.trailers("deploy/dev/1")).get("Bundle");
     expect(worker.runner.applied.at(-1)).toEqual({
