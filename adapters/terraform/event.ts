@@ -25,7 +25,7 @@ const outputs = z.object({
   ),
 });
 
-/** The snippet is left out on purpose: it quotes values. */
+/** Of the snippet only the place is taken: the rest quotes values. */
 const diagnostic = z.object({
   type: z.literal("diagnostic"),
   diagnostic: z.object({
@@ -33,6 +33,7 @@ const diagnostic = z.object({
     summary: z.string(),
     detail: z.string().default(""),
     address: z.string().optional(),
+    snippet: z.object({ context: z.string().nullish() }).optional(),
     range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).optional(),
   }),
 });

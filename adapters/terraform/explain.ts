@@ -1,8 +1,11 @@
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { code } from "../../promotion/report/markdown.ts";
 import type { Exit } from "../process/detached/end.ts";
 import { lastLines } from "../process/last-lines.ts";
+import type { ConstructOf } from "./construct-path.ts";
 import type { Diagnostic } from "./event.ts";
+import { type LockHolder, lockHolderIn } from "./lock-holder.ts";
 
 export type Step = "init" | "plan" | "apply" | "output";
 
@@ -13,6 +16,7 @@ export interface BadEnd {
   readonly exit: Exit;
   readonly errors: readonly Diagnostic[];
   readonly stderr: string;
+  readonly constructOf: ConstructOf;
 }
 
 const shownErrors = 5;
@@ -20,19 +24,51 @@ const shownErrors = 5;
 /** The error of a step: Terraform's own words, what they are known to mean, and what to do next. */
 export function explain(end: BadEnd): WaymarkError {
   if (end.exit.kind !== "exited") return lost(end);
-  const said =
-    end.errors.length > 0 ? end.errors.slice(0, shownErrors).map(describe).join("\n") : plain(end.stderr);
+  const shown = end.errors.slice(0, shownErrors).map((error) => describe(error, end.constructOf));
+  const said = shown.length > 0 ? shown.join("\n") : plain(end.stderr);
   const known = said === "" ? silent(end.exit.code) : classify(said);
+  const holder = known.class === "lock" ? lockHolderIn(said) : undefined;
+  if (holder) return locked(end, known, holder);
+  const address = known.code === "resource-exists" ? addressOf(end.errors) : undefined;
   return new WaymarkError({
     ...known,
     message: `${end.step} of stack ${end.stack} failed: ${said || "it said nothing."}`,
+    next: address === undefined ? known.next : importNext(address),
   });
 }
 
-function describe({ summary, detail, address, range }: Diagnostic): string {
-  const place = [address, range && `${range.filename} line ${range.start.line}`].filter(Boolean).join(", ");
+function describe(error: Diagnostic, constructOf: ConstructOf): string {
+  const { summary, detail, address, range } = error;
+  const construct = constructOf(error);
+  const places = [
+    address,
+    construct && `construct ${construct}`,
+    range && `${range.filename} line ${range.start.line}`,
+  ];
+  const place = places.filter(Boolean).join(", ");
   const text = [summary, detail].filter((part) => part !== "").join(": ");
   return place === "" ? text : `${text} (${place})`;
+}
+
+function locked(
+  { stack }: BadEnd,
+  known: ReturnType<typeof classify>,
+  { who, since, operation, id }: LockHolder,
+): WaymarkError {
+  const message = `The state of stack ${stack} is locked by ${who}, for an ${operation} begun at ${since} (lock ${id}).`;
+  return new WaymarkError({ ...known, message });
+}
+
+/** Of the first error that is about a resource that is there already. */
+function addressOf(errors: readonly Diagnostic[]): string | undefined {
+  const about = ({ summary, detail }: Diagnostic) => classify(`${summary}: ${detail}`).code;
+  return errors.find((error) => error.address !== undefined && about(error) === "resource-exists")?.address;
+}
+
+/** On one line, since the journal keeps no other. Only the provider's documentation tells what an id is made of. */
+function importNext(address: string): string {
+  const importBlock = JSON.stringify({ import: [{ to: address, id: "<its id>" }] });
+  return `Import it: ${code('importFrom("<its id>")')} on its construct, or the block ${code(importBlock)}. Or give it another name, or delete it. Then re-run.`;
 }
 
 /** Terraform draws boxes around what it prints for people. */

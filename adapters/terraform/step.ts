@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDetached } from "../process/detached/start.ts";
 import { explainRefusal } from "../sandbox/refusal.ts";
+import { readConstructs } from "./construct-path.ts";
 import { parseEvent, type TerraformEvent } from "./event.ts";
 import { explain, type Step } from "./explain.ts";
 import { followLines } from "./follow.ts";
@@ -13,8 +14,15 @@ export interface StepOptions {
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** The directory of a step's process, in which a later worker finds it. */
-export const stepDirectory = ({ run }: Pick<StackWorkspace, "run">, step: Step): string => join(run, step);
+/** The directory of a step's process, in which a later worker finds it: `plan`, and `plan-2` when tried again. */
+export const stepDirectory = ({ run, turn }: Pick<StackWorkspace, "run" | "turn">, step: Step): string =>
+  join(run, turn === 1 ? step : `${step}-${turn}`);
+
+/** The step whose process has a directory of this name. */
+export function stepOf(name: string): "init" | "plan" | "apply" | undefined {
+  const step = /^(init|plan|apply)(?:-[0-9]+)?$/.exec(name)?.[1];
+  return step === "init" || step === "plan" || step === "apply" ? step : undefined;
+}
 
 /**
  * Runs one step to its end, detached: the worker's death neither kills it nor loses its output. An aborted signal sends
@@ -38,7 +46,14 @@ export async function runStep(
   const exit = await started.exited;
   if (exit.kind === "exited" && exit.code === 0) return told;
   const stderr = await readFile(started.directory.stderr, "utf8");
-  const error = explain({ stack: workspace.stack, step, exit, errors: told.errors, stderr });
+  const error = explain({
+    stack: workspace.stack,
+    step,
+    exit,
+    errors: told.errors,
+    stderr,
+    constructOf: await readConstructs(workspace.directory),
+  });
   throw explainRefusal(error, tools.sandbox, confined);
 }
 

@@ -20,6 +20,8 @@ export interface StackWorkspace {
   readonly directory: string;
   /** Private to this stack and run: Terraform's data, its processes, its scratch space. */
   readonly run: string;
+  /** Counts how often the stack is planned and applied in this run, from 1. */
+  readonly turn: number;
   readonly cliConfig: string;
   /** What the backend needs: the directory of a local one. */
   readonly mounts: readonly Mount[];

@@ -1,7 +1,7 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { adoptDetached } from "../../adapters/process/detached/adopt.ts";
 import type { Exit } from "../../adapters/process/detached/end.ts";
+import { stepOf } from "../../adapters/terraform/step.ts";
 import { type Journal, readJournal, writeJournal } from "./journal.ts";
 import { list, listTries, tidyTry } from "./run-directory.ts";
 
@@ -37,22 +37,15 @@ async function adoptTry(directory: string): Promise<AdoptedStep[]> {
 }
 
 async function adoptStack(directory: string, stack: string, { attemptId }: Journal): Promise<AdoptedStep[]> {
-  const steps = ["init", "plan", "apply"] as const;
-  const adopted = await Promise.all(
-    steps.map(async (step) => {
-      const exit = await adoptStep(join(directory, "stacks", stack, step), step !== "apply");
-      return exit && { attemptId, stack, step, exit };
-    }),
-  );
-  return adopted.filter((step) => step !== undefined);
+  const place = join(directory, "stacks", stack);
+  const adopted = (await list(place)).map(async (name) => {
+    const step = stepOf(name);
+    return step && { attemptId, stack, step, exit: await adoptStep(join(place, name), step !== "apply") };
+  });
+  return (await Promise.all(adopted)).filter((step) => step !== undefined);
 }
 
-async function adoptStep(path: string, harmless: boolean): Promise<Exit | undefined> {
-  const begun = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!begun) return undefined;
+async function adoptStep(path: string, harmless: boolean): Promise<Exit> {
   const adopted = await adoptDetached(path);
   if (harmless) await adopted.stop();
   return await adopted.exited;

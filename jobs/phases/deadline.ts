@@ -4,18 +4,21 @@ import { type Failure, toFailure, WaymarkError } from "../../promotion/failure.t
 export interface Deadline {
   /** Aborted when the time is over or the caller's own signal is. */
   readonly signal: AbortSignal;
+  /** Milliseconds. */
+  left(): number;
   /** What really ended the work: an abort explains whatever error it led to. */
   failureOf(error: unknown): Failure;
 }
 
 /** `seconds`: what the policy grants. `outer`: the worker's own stop. */
 export function deadlineFor(seconds: number, outer: AbortSignal): Deadline {
+  const end = performance.now() + seconds * 1000;
   const timeout = AbortSignal.timeout(seconds * 1000);
   const failureOf = (error: unknown) => {
     if (outer.aborted) return toFailure(interrupted());
     return toFailure(timeout.aborted ? tooLong(seconds) : error);
   };
-  return { signal: AbortSignal.any([outer, timeout]), failureOf };
+  return { signal: AbortSignal.any([outer, timeout]), left: () => end - performance.now(), failureOf };
 }
 
 function interrupted(): WaymarkError {

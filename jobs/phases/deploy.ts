@@ -52,6 +52,9 @@ export async function deploy(
   }
 }
 
+/** Before a first retry, in milliseconds. */
+const defaultBackoff = 2000;
+
 async function deployIn(
   directory: string,
   input: DeploymentInput,
@@ -65,6 +68,8 @@ async function deployIn(
     io: { ...io, fence: fence.pass },
     terraform: terraformTools(tools),
     signal: deadline.signal,
+    timeLeft: deadline.left,
+    backoff: tools.backoff ?? defaultBackoff,
     redact: tools.redact,
   };
   try {
@@ -90,7 +95,9 @@ async function runPhases(
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
   const ends = await timed("apply", io, () => runStacks(graph, workspaces, context));
-  if (ends.some(({ failure }) => failure)) return outcomeOf(ends, deadline, tools);
+  if (ends.some(({ failure }) => failure)) {
+    return { ...outcomeOf(ends, deadline, tools), exhausted: !deadline.signal.aborted };
+  }
   const stacks = ends.map(({ report }) => report);
   try {
     await timed("verify", io, () => verify(stacks, workspaces, context));
@@ -140,20 +147,18 @@ async function timed<T>(phase: Phase, { log, progress }: DeploymentIo, task: () 
   }
 }
 
+type Failed = Extract<DeploymentOutcome, { kind: "failed" }>;
+
 /** The outcome of stacks of which at least one failed. */
-function outcomeOf(ends: readonly StackEnd[], deadline: Deadline, tools: DeploymentTools): DeploymentOutcome {
+function outcomeOf(ends: readonly StackEnd[], deadline: Deadline, tools: DeploymentTools): Failed {
   const failure = ends.find((end) => end.failure)?.failure;
   if (!failure || deadline.signal.aborted) return failedWith(deadline.failureOf(failure), ends, tools);
   return failedWith(failure, ends, tools);
 }
 
-function failedWith(
-  failure: Failure,
-  ends: readonly StackEnd[],
-  { redact }: DeploymentTools,
-): DeploymentOutcome {
+function failedWith(failure: Failure, ends: readonly StackEnd[], { redact }: DeploymentTools): Failed {
   const redacted = { ...failure, message: redact(failure.message) };
-  return { kind: "failed", failure: redacted, stacks: ends.map(({ report }) => report) };
+  return { kind: "failed", failure: redacted, exhausted: false, stacks: ends.map(({ report }) => report) };
 }
 
 function planDigest(ends: readonly StackEnd[]): string {

@@ -45,6 +45,8 @@ export interface DeploymentTools {
   readonly variables: Variables;
   /** A directory with providers, instead of the registry. */
   readonly providerMirror?: string | undefined;
+  /** Milliseconds before a stack is tried again that failed for a passing reason; grows from there. Default: 2000. */
+  readonly backoff?: number | undefined;
   /** Masks secrets in every text that leaves. */
   readonly redact: (text: string) => string;
 }
@@ -58,12 +60,16 @@ export interface DeploymentProgress {
   /** Resources done and planned, while a stack is applied. */
   readonly done?: number;
   readonly total?: number;
+  /** Milliseconds until a stack is tried again that failed for a passing reason. */
+  readonly waiting?: number;
 }
 
 /** What became of one stack. */
 export interface StackReport extends ChangeCounts {
   readonly stack: string;
   readonly result: "applied" | "unchanged" | "failed" | "not-run";
+  /** How often it was planned and applied, where that is more than once or came to nothing. */
+  readonly tries?: number;
   /** Why it failed or was not run. */
   readonly reason?: string;
   /** What was planned, if it came to that. */
@@ -81,4 +87,10 @@ export type DeploymentOutcome =
       readonly plan: string;
       readonly stacks: readonly StackReport[];
     }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly stacks: readonly StackReport[] };
+  | {
+      readonly kind: "failed";
+      readonly failure: Failure;
+      /** It was tried again already as often as the policy lets it be: the same, tried later, is another deployment. */
+      readonly exhausted?: boolean | undefined;
+      readonly stacks: readonly StackReport[];
+    };

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { tidyEventLog } from "../../adapters/terraform/event-log.ts";
+import { stepOf } from "../../adapters/terraform/step.ts";
 
 /** Where the attempts of one environment keep their scratch space, processes and logs. */
 export function runsDirectory(home: string, repositoryId: number, environment: string): string {
@@ -42,7 +43,7 @@ export async function tidyTry(tryDirectory: string): Promise<void> {
 
 /** Only in the directories of the steps' own processes: beside them is what the repository's code may fill. */
 async function tidyLogs(stack: string): Promise<void> {
-  const steps = (await list(stack)).filter((name) => /^(?:init|plan|apply)(?:-[0-9]+)?$/.test(name));
+  const steps = (await list(stack)).filter((name) => stepOf(name) !== undefined);
   await Promise.all(steps.map((step) => tidyEventLog(join(stack, step, "stdout"))));
 }
 

@@ -22,6 +22,10 @@ export interface RunContext {
   readonly terraform: TerraformTools;
   /** Of this deployment: the caller's, or the end of the time the policy gives it. */
   readonly signal: AbortSignal;
+  /** Milliseconds until the policy ends the deployment. */
+  readonly timeLeft: () => number;
+  /** Milliseconds before a first retry. */
+  readonly backoff: number;
   readonly redact: (text: string) => string;
 }
 
@@ -59,6 +63,7 @@ export async function makeWorkspace(
     stack: name,
     directory: join(app.directory, directory),
     run,
+    turn: 1,
     cliConfig: join(tryDirectory, "terraform.rc"),
     mounts: [{ path: state, writable: true }],
   };

@@ -76,7 +76,7 @@ async function run(running: RunningAttempt, progressed: { applied: boolean }): P
 }
 
 async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> {
-  if (outcome.result === "failed" && mayHelp(running, outcome.failure)) {
+  if (outcome.result === "failed" && !outcome.exhausted && mayHelp(running, outcome.failure)) {
     await tryLater(running, outcome.failure);
     return "leave";
   }

@@ -22,7 +22,13 @@ export interface RunHooks {
 /** `details`: Markdown about what was done, for the check run. */
 export type RunOutcome =
   | { readonly result: "applied"; readonly bundle: string; readonly plan: string; readonly details: string }
-  | { readonly result: "failed"; readonly failure: Failure; readonly details: string };
+  | {
+      readonly result: "failed";
+      readonly failure: Failure;
+      /** It was tried again already, as often as may help. */
+      readonly exhausted?: boolean | undefined;
+      readonly details: string;
+    };
 
 /** Runs the phases of an attempt, from the commit to what is applied and verified. Knows no refs. */
 export interface DeploymentRunner {

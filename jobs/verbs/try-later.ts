@@ -6,7 +6,7 @@ const maximumTries = 3;
 /** Before the second try, in milliseconds; doubled before each further one, give or take half. */
 const firstDelay = 10_000;
 
-/** Would the same, tried again, perhaps succeed? */
+/** Would the same, tried again, perhaps succeed? What the phases tried again themselves is not asked about. */
 export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
   const passing = failure.class === "transient" || failure.class === "lock";
   return passing && open.attempt.tries < maximumTries;

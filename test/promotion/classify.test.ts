@@ -1,41 +1,35 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { classify } from "../../promotion/classify.ts";
+import { messages } from "./messages/index.ts";
+
+describe.each(Object.entries(messages))("%s", (expected, examples) => {
+  test.each(examples)("$from: $text", ({ text }) => {
+    expect(classify(text).class).toBe(expected);
+  });
+
+  test("is known from ten messages and more, and says what to do next", () => {
+    expect(examples.length).toBeGreaterThanOrEqual(10);
+    for (const { text } of examples) expect(classify(text).next).toMatch(/^[A-Z].*\.$/);
+  });
+});
 
 test.each([
-  ["Error acquiring the state lock: resource temporarily unavailable", "lock", "state-locked"],
-  ["Saved plan is stale: The given plan file can no longer be applied", "conflict", "plan-stale"],
-  ["local-exec provisioner error: exit status 1. Output: connect ECONNREFUSED", "code", "provisioner-failed"],
-  [
-    "ExpiredToken: The security token included in the request is expired",
-    "credentials",
-    "credentials-expired",
-  ],
-  ["No valid credential sources found", "credentials", "credentials-expired"],
-  ["AccessDenied: User is not authorized to perform: s3:PutObject", "configuration", "access-denied"],
-  ["VpcLimitExceeded: The maximum number of VPCs has been reached", "quota", "quota-exceeded"],
-  ["RequestLimitExceeded: Request limit exceeded.", "transient", "temporarily-unavailable"],
-  ["ThrottlingException: Rate exceeded", "transient", "temporarily-unavailable"],
-  ["dial tcp 1.2.3.4:443: i/o timeout", "transient", "temporarily-unavailable"],
-  ["unexpected status code 429", "transient", "temporarily-unavailable"],
-  ["HTTP/1.1 502 from the proxy", "transient", "temporarily-unavailable"],
-  ["Unsupported argument: x (cdk.tf.json line 429)", "code", "configuration-invalid"],
-  ["read: connection reset by peer", "transient", "temporarily-unavailable"],
-  ["StatusCode: 503, ServiceUnavailable", "transient", "temporarily-unavailable"],
-  ["npm error code EAI_AGAIN", "transient", "temporarily-unavailable"],
-  ["npm error code EUSAGE", "code", "dependency-refused"],
-  ["npm error code E404", "code", "dependency-refused"],
-  ["npm error code E401", "configuration", "registry-refused"],
-  ["EntityAlreadyExists: Role with name x already exists.", "conflict", "resource-exists"],
-  ["Instance cannot be destroyed: Resource x has lifecycle.prevent_destroy set", "code", "destroy-prevented"],
-  ['S3 bucket "x" does not exist.', "configuration", "backend-misconfigured"],
-  ["Failed to query available provider packages", "configuration", "provider-unavailable"],
-  ['Unsupported argument: An argument named "x" is not expected here.', "code", "configuration-invalid"],
-  ["Extraneous JSON object property", "code", "configuration-invalid"],
-  ["Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'cdktn'", "code", "program-error"],
-  ["write /x: no space left on device", "configuration", "out-of-space"],
-  ["something nobody has seen before", "unknown", "unclear"],
-])("%s → %s", (message, expected, code) => {
-  const known = classify(message);
-  expect([known.class, known.code]).toEqual([expected, code]);
-  expect(known.next).toMatch(/^[A-Z].*\.$/);
+  ["npm error code E404", "dependency-refused"],
+  ["npm error code E401", "registry-refused"],
+  ["Unsupported argument: x (cdk.tf.json line 429)", "configuration-invalid"],
+  ["unexpected status code 429", "rate-limited"],
+  ["HTTP/1.1 502 from the proxy", "temporarily-unavailable"],
+  ["write /x: no space left on device", "out-of-space"],
+  ["Role with name x already exists.", "resource-exists"],
+  ["something nobody has seen before", "unclear"],
+])("%s is %s", (message, code) => {
+  expect(classify(message).code).toBe(code);
+});
+
+test.each([
+  ["Quota 'CPUS' exceeded.  Limit: 8.0 in region us-east1.", "console.cloud.google.com"],
+  ["exceeding approved Total Regional Cores quota", "Azure portal"],
+  ["VpcLimitExceeded: The maximum number of VPCs has been reached.", "console.aws.amazon.com/servicequotas"],
+])("a quota says where it is raised: %s", (message, place) => {
+  expect(classify(message).next).toContain(place);
 });

@@ -69,7 +69,14 @@ test("an error is told with address and place, never with the snippet that quote
     snippet: { code: "password = hunter2", values: [] },
   };
   const { errors } = told({ type: "diagnostic", diagnostic });
-  const end = { stack: "s", step: "plan", exit: { kind: "exited", code: 1 }, errors, stderr: "" } as const;
+  const end = {
+    stack: "s",
+    step: "plan",
+    exit: { kind: "exited", code: 1 },
+    errors,
+    stderr: "",
+    constructOf: () => undefined,
+  } as const;
   expect(explain(end).message).toBe(
     "plan of stack s failed: Invalid value: Too short. (a.b, cdk.tf.json line 7)",
   );
@@ -81,7 +88,7 @@ test.each([
   ["apply", { kind: "never-started" }, "never-started", "transient"],
   ["apply", { kind: "exited", code: 137 }, "terraform-killed", "unknown"],
 ] as const)("%s with the end %j is %s, %s", (step, exit, code, failureClass) => {
-  const error = explain({ stack: "s", step, exit, errors: [], stderr: "" });
+  const error = explain({ stack: "s", step, exit, errors: [], stderr: "", constructOf: () => undefined });
   expect([error.code, error.class]).toEqual([code, failureClass]);
 });
 

@@ -111,13 +111,16 @@ test("a plan that waits for a lock is asked to stop, since it changes nothing", 
   await held;
 });
 
-test("a step that was prepared but never started is told apart, and never will start", async () => {
-  const directory = await makeTry(runDirectory(world.tools.home, 7, environment, "a".repeat(40)));
-  await mkdir(join(directory, "stacks/only/apply"), { recursive: true });
-  const journal = { attemptId: "a".repeat(40), repositoryId: 7, environment, commit: "c".repeat(40) };
-  await writeJournal(directory, { ...journal, settled: false });
-  expect(await adopt()).toMatchObject([{ stack: "only", step: "apply", exit: { kind: "never-started" } }]);
-});
+test.each(["apply", "apply-2"])(
+  "a step that was prepared but never started is told apart (%s)",
+  async (name) => {
+    const directory = await makeTry(runDirectory(world.tools.home, 7, environment, "a".repeat(40)));
+    await mkdir(join(directory, "stacks/only", name), { recursive: true });
+    const journal = { attemptId: "a".repeat(40), repositoryId: 7, environment, commit: "c".repeat(40) };
+    await writeJournal(directory, { ...journal, settled: false });
+    expect(await adopt()).toMatchObject([{ stack: "only", step: "apply", exit: { kind: "never-started" } }]);
+  },
+);
 
 test("other environments' runs are none of our business", async () => {
   const directory = await makeTry(runDirectory(world.tools.home, 7, "prod", "a".repeat(40)));

@@ -31,7 +31,7 @@ export async function makeTools(): Promise<DeploymentTools> {
   const terraform = await detectTerraform(found, process.env, { home, temporary: tmpdir() });
   const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
   const variables = { ...process.env, WEBHOOK_SECRET: secret };
-  return { terraform, sandbox, home, variables, redact: createRedactor([secret]) };
+  return { terraform, sandbox, home, variables, backoff: 10, redact: createRedactor([secret]) };
 }
 
 /** What a test wants to be different from an ordinary promotion to dev. */

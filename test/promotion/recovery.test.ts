@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { FailureClass } from "../../promotion/failure.ts";
+import { retryAfter } from "../../promotion/recovery.ts";
+
+const retry = { maxAttempts: 4, backoffMultiplier: 3 };
+
+/** The pauses until nothing more helps, when it fails by the same class every time. */
+function pauses(failure: FailureClass, policy = retry): number[] {
+  const all: number[] = [];
+  for (const earlier: FailureClass[] = []; ; earlier.push(failure)) {
+    const pause = retryAfter(failure, earlier, policy, 1000);
+    if (pause === undefined) return all;
+    all.push(pause);
+  }
+}
+
+test("what passes is tried as often as the policy says, later and later", () => {
+  expect(pauses("transient")).toEqual([1000, 3000, 9000]);
+  expect(pauses("transient", { maxAttempts: 1, backoffMultiplier: 2 })).toEqual([]);
+});
+
+test("no pause is longer than five minutes", () => {
+  expect(pauses("transient", { maxAttempts: 10, backoffMultiplier: 10 }).at(-1)).toBe(300_000);
+});
+
+test.each(["conflict", "credentials"] as const)(
+  "a failure of class %s is tried anew once, at once",
+  (one) => {
+    expect(pauses(one)).toEqual([0]);
+  },
+);
+
+test.each(["lock", "quota", "configuration", "code", "unknown"] as const)(
+  "%s is never tried again",
+  (one) => {
+    expect(pauses(one)).toEqual([]);
+  },
+);
+
+test("each class counts its own", () => {
+  expect(retryAfter("transient", ["conflict"], { maxAttempts: 2, backoffMultiplier: 2 }, 1000)).toBe(1000);
+  expect(retryAfter("conflict", ["transient", "transient"], retry, 1000)).toBe(0);
+});
