@@ -37,6 +37,7 @@ export const schemaFaults: readonly SchemaFault[] = [
     [...moved, "deployment", "properties", "performed_via_github_app"],
     [...moved, "deployment_status", "properties", "performed_via_github_app"],
   ].map((at) => ({ at, mend: withKey("client_id") })),
+  { at: [...schemas, "validation-error"], mend: withKey("status") },
   // A Deployment status without an address has an empty text, which is even said to be the default, but is no URI.
   ...[
     [...schemas, "deployment-status", "properties", "target_url"],
@@ -61,6 +62,15 @@ export interface AnswerFault {
 
 const basicError: Schema = { $ref: "#/components/schemas/basic-error" };
 
+const failedChecks: Schema = {
+  type: "object",
+  properties: {
+    ...Object.fromEntries(["message", "documentation_url", "status"].map((key) => [key, { type: "string" }])),
+    errors: { type: "array", items: { type: "object" } },
+  },
+  required: ["message", "errors"],
+};
+
 /** Whether a route says so or not: any may find that credentials are bad, or not enough, or that nothing changed. */
 export const answerFaults: readonly AnswerFault[] = [
   { status: 304, method: "GET" },
@@ -70,7 +80,7 @@ export const answerFaults: readonly AnswerFault[] = [
   // Limits and commits that do not exist: described for no route of check runs.
   { status: 422, template: /\/check-runs(\/|$)/, body: basicError },
   // Described, but without the body that says which checks have not passed.
-  { status: 409, method: "POST", template: /\/deployments$/, body: basicError },
+  { status: 409, method: "POST", template: /\/deployments$/, body: failedChecks },
 ];
 
 /** The known fault that explains an answer. */
