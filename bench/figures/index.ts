@@ -1,6 +1,7 @@
 import type { Bench } from "../harness/figure.ts";
+import { ack } from "./ack/ack.ts";
 import { loop } from "./loop.ts";
 import { rollback } from "./rollback.ts";
 
 /** In the order in which they run. */
-export const benches: readonly Bench[] = [loop, rollback];
+export const benches: readonly Bench[] = [loop, rollback, ack];

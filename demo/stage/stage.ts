@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type LocalGitHub, startLocalGitHub } from "../github/local-github.ts";
 import type { RegisteredApp } from "../github/owner/apps.ts";
@@ -78,13 +77,4 @@ export async function createStage(directory: string, options: StageOptions = {})
       await github.close();
     },
   };
-}
-
-/** The admin's file that the core stack is made from. */
-export async function writeCoreConfig(stage: Pick<Stage, "directory" | "repository">): Promise<string> {
-  const file = path.join(stage.directory, "core.json");
-  const { id, fullName } = stage.repository;
-  const home = path.join(stage.directory, "home");
-  await writeFile(file, JSON.stringify({ version: 1, home, repositories: [{ id, fullName }] }));
-  return file;
 }

@@ -1,24 +1,20 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { execa } from "execa";
 import { loadRegistry } from "../../../adapters/registry/load.ts";
+import { bootstrapCore } from "../../stage/core.ts";
 import { environmentNames } from "../../stage/shop-source.ts";
-import { writeCoreConfig } from "../../stage/stage.ts";
 import { expect, type Step } from "../step.ts";
-
-const root = path.resolve(import.meta.dirname, "../../..");
 
 export const bootstrap: Step = {
   name: "bootstrap the core stack",
   play: async (stage) => {
-    const file = await writeCoreConfig(stage);
-    const command = ["--import", "tsx", "infra-core/bootstrap.ts", "--config", file, "--yes"];
-    const { stdout } = await execa(process.execPath, command, { cwd: root });
-    const registry = await loadRegistry(path.join(stage.directory, "home", "core", "registry.json"));
+    const { directory, repository } = stage;
+    const printed = await bootstrapCore({ directory, repositories: [repository] });
+    const registry = await loadRegistry(path.join(directory, "home", "core", "registry.json"));
     const backends = registry.bindings.map(({ backend }) => backend.directory);
     const modes = await Promise.all(backends.map(async (directory) => (await stat(directory)).mode & 0o777));
     return [
-      stdout.trim().split("\n").at(-1) ?? "",
+      printed.trim().split("\n").at(-1) ?? "",
       expect(
         registry.bindings.length === environmentNames.length,
         `the registry binds ${registry.bindings.length} environments`,
