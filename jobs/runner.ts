@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
+import { type Failure, toFailure } from "../promotion/failure.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
 import { adoptRunning } from "./phases/adopt-running.ts";
@@ -69,8 +70,15 @@ async function runCommit(
   const fields = common(input, tools);
   const worktree = path.join(fields.runDirectory, "checkout");
   await rm(worktree, { recursive: true, force: true });
-  await input.session.git.exportCommit(input.attempt.commit, worktree);
+  const { git } = input.session;
+  const refusal = await git.exportCommit(input.attempt.commit, worktree).then(() => undefined, toFailure);
+  // An error that is passed on ends the look, not the attempt: it would come again for ever, and nobody would be told.
+  if (refusal) return refusedCheckout(refusal, tools);
   return await deploy({ ...fields, worktree, bundle: undefined }, io, tools);
+}
+
+function refusedCheckout(failure: Failure, { redact }: DeploymentTools): DeploymentOutcome {
+  return { kind: "failed", failure: { ...failure, message: redact(failure.message) }, stacks: [] };
 }
 
 function common({ session, attempt, policy }: RunInput, { home }: DeploymentTools) {

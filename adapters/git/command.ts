@@ -45,6 +45,35 @@ export async function catFile(args: readonly string[], options: GitOptions): Pro
   return z.instanceof(Buffer).parse(output);
 }
 
+/** The beginning of what git printed. */
+export interface Beginning {
+  readonly bytes: Buffer;
+  /** There was more. */
+  readonly isCut: boolean;
+}
+
+/** What git prints, but at most `limit` bytes: then it is ended. For what a repository can make endless. */
+export async function gitBeginning(
+  args: readonly string[],
+  options: Omit<GitOptions, "signal">,
+  limit: number,
+): Promise<Beginning> {
+  const enough = new AbortController();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const listen: Listener = (stdout) =>
+    stdout.on("data", (chunk: Buffer) => {
+      if (length <= limit) chunks.push(chunk);
+      length += chunk.length;
+      if (length > limit) enough.abort();
+    });
+  const given = { ...options, signal: enough.signal };
+  await run(args[0] ?? "", given, (client) => client.raw([...args]), listen).catch((error: unknown) => {
+    if (length <= limit) throw error;
+  });
+  return { bytes: Buffer.concat(chunks).subarray(0, limit), isCut: length > limit };
+}
+
 /** True when git exits with 0, false when it exits with 1: how git answers yes-or-no questions. */
 export async function gitAnswers(answer: Promise<string>): Promise<boolean> {
   try {
@@ -61,6 +90,7 @@ async function run<T>(
   command: string,
   options: GitOptions,
   work: (client: SimpleGit) => Promise<T>,
+  listen: Listener = () => undefined,
 ): Promise<T> {
   let exit: GitExit | undefined;
   const onExit = (failed: GitExit) => {
@@ -68,13 +98,21 @@ async function run<T>(
     return failed;
   };
   try {
-    return await work(client(command, options, onExit));
+    return await work(client(command, options, onExit, listen));
   } catch (error) {
     throw exit ?? error;
   }
 }
 
-function client(command: string, options: GitOptions, onExit: (exit: GitExit) => Error): SimpleGit {
+/** Hears what a git process prints, beside the one that waits for its end. */
+type Listener = (stdout: NodeJS.ReadableStream) => void;
+
+function client(
+  command: string,
+  options: GitOptions,
+  onExit: (exit: GitExit) => Error,
+  listen: Listener,
+): SimpleGit {
   const environment = { ...baseEnvironment(), ...options.environment };
   return simpleGit({
     baseDir: options.cwd,
@@ -95,7 +133,10 @@ function client(command: string, options: GitOptions, onExit: (exit: GitExit) =>
     },
   })
     .env(environment)
-    .outputHandler((_command, _stdout, stderr) => quicken(stderr));
+    .outputHandler((_command, stdout, stderr) => {
+      listen(stdout);
+      quicken(stderr);
+    });
 }
 
 /** simple-git waits 50 ms more for a command that has printed nothing, though its streams have ended by then. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { catFile, type GitOptions, git } from "./command.ts";
+import { type Beginning, catFile, type GitOptions, git, gitBeginning } from "./command.ts";
 import { gitCredentials, type TokenSource } from "./credentials.ts";
 
 /** A bare copy of one repository on this machine; may be deleted at any time. */
@@ -11,6 +11,12 @@ export interface Mirror {
   readonly url: string;
   /** Runs git in the mirror, without the network. */
   local(args: readonly string[], options?: Omit<GitOptions, "cwd">): Promise<string>;
+  /** The same for what a repository can make endless: at most `limit` bytes of what git prints. */
+  beginning(
+    args: readonly string[],
+    options: Omit<GitOptions, "cwd" | "signal">,
+    limit: number,
+  ): Promise<Beginning>;
   /** What `git cat-file --batch` prints for these object names, one a line. */
   readObjects(names: string): Promise<Buffer>;
   /** Runs git in the mirror against the remote. */
@@ -37,6 +43,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     local: async (args, rest) => {
       await ensureRepository(directory);
       return await git(args, { ...rest, cwd: directory });
+    },
+    beginning: async (args, rest, limit) => {
+      await ensureRepository(directory);
+      return await gitBeginning(args, { ...rest, cwd: directory }, limit);
     },
     readObjects: async (names) => {
       await ensureRepository(directory);

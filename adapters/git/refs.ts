@@ -26,13 +26,20 @@ export async function peelToCommit(mirror: Mirror, object: ObjectId): Promise<Ob
   return type === "commit" ? commit : undefined;
 }
 
-/** The text of a file at a commit; undefined when there is no such file. */
+/** Nobody reads a longer file out of a repository: whoever wants it refuses it by its length. */
+const longestFile = 256 * 1024;
+
+/** The text of a file at a commit, or the beginning of a very long one; undefined when there is no such file. */
 export async function readFileAt(
   mirror: Mirror,
   commit: ObjectId,
   file: string,
 ): Promise<string | undefined> {
-  const output = await mirror.local(["cat-file", "--batch=%(objecttype)"], { input: `${commit}:${file}\n` });
+  const input = `${commit}:${file}\n`;
+  const format = "--batch=%(objecttype)";
+  const { bytes, isCut } = await mirror.beginning(["cat-file", format], { input }, longestFile);
+  const output = bytes.toString();
   const end = output.indexOf("\n");
-  return output.slice(0, end) === "blob" ? output.slice(end + 1, -1) : undefined;
+  if (output.slice(0, end) !== "blob") return undefined;
+  return isCut ? output.slice(end + 1) : output.slice(end + 1, -1);
 }

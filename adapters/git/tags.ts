@@ -33,18 +33,33 @@ export async function writeTag(mirror: Mirror, text: string): Promise<ObjectId> 
   return (await mirror.local(["hash-object", "-t", "tag", "-w", "--stdin"], { input: text })).trim();
 }
 
-/** The tag objects among these ids; commits, trees, blobs and absent objects are left out. */
+/** Bytes. Waymark's own tags are far smaller, and what anybody may push must not fill the memory. */
+const largestTag = 64 * 1024;
+
+/** The tag objects among these ids; commits, trees, blobs, very large tags and absent objects are left out. */
 export async function readTags(
   mirror: Mirror,
   objects: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, TagObject>> {
-  if (objects.length === 0) return new Map();
-  const output = await mirror.readObjects(`${objects.join("\n")}\n`);
+  const small = await smallTags(mirror, objects);
+  if (small.length === 0) return new Map();
+  const output = await mirror.readObjects(`${small.join("\n")}\n`);
   const tags = splitBatch(output).flatMap(({ object, type, text }) => {
     const tag = type === "tag" ? parseTag(object, text) : undefined;
     return tag ? [[object, tag] as const] : [];
   });
   return new Map(tags);
+}
+
+async function smallTags(mirror: Mirror, objects: readonly ObjectId[]): Promise<readonly ObjectId[]> {
+  if (objects.length === 0) return [];
+  const format = "--batch-check=%(objectname) %(objecttype) %(objectsize)";
+  const input = `${objects.join("\n")}\n`;
+  const lines = (await mirror.local(["cat-file", format], { input })).split("\n");
+  return lines.flatMap((line) => {
+    const [object = "", type, size] = line.split(" ");
+    return type === "tag" && Number(size) <= largestTag ? [object] : [];
+  });
 }
 
 interface BatchEntry {

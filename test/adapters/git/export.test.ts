@@ -99,7 +99,8 @@ describe("exportCommit", () => {
 
   it("refuses a hostile tree loudly", async () => {
     const commit = await commitRawTree([["100644", ".git", await blob("evil")]]);
-    await expect(exportCommit(mirror, commit, target)).rejects.toMatchObject({ code: "git-failed" });
+    const refusal = { code: "checkout-refused", source: "user", message: expect.stringContaining("'.git'") };
+    await expect(exportCommit(mirror, commit, target)).rejects.toMatchObject(refusal);
   });
 
   it("runs no filter that a repository asks for", async () => {
