@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGate, type Gate } from "./gate.ts";
@@ -18,10 +19,12 @@ export async function startHealth(): Promise<Health> {
   const ill = new Set<string>();
   const server = createServer(async (request, response) => {
     const path = request.url ?? "/";
-    const answer = () =>
-      new Promise<void>((sent) => {
-        response.writeHead(ill.has(path) ? 500 : 200).end(() => sent());
-      });
+    const answer = async (): Promise<void> => {
+      if (response.destroyed) return;
+      const sent = once(response, "close");
+      response.writeHead(ill.has(path) ? 500 : 200, { connection: "close" }).end();
+      await sent;
+    };
     const gate = gates.get(path);
     gates.delete(path);
     await (gate ? gate.lead(answer) : answer());

@@ -1,4 +1,5 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { renameSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Registry } from "../../../../adapters/registry/schema.ts";
 import type { CreatedRepository } from "../../../../demo/github/owner/repositories.ts";
@@ -15,7 +16,8 @@ export async function createRegistry(directory: string): Promise<GrowingRegistry
   const repositories: Pick<CreatedRepository, "id" | "fullName">[] = [];
   const place = (id: number, kind: string) =>
     ({ type: "local", directory: path.join(directory, String(id), kind) }) as const;
-  const write = async (): Promise<void> => {
+  // In one breath: of two writers the one that knows less must not come last.
+  const write = (): void => {
     const registry: Registry = {
       version: 1,
       environments: [{ name: "dev", branch: "dev", after: null }],
@@ -27,12 +29,11 @@ export async function createRegistry(directory: string): Promise<GrowingRegistry
         artifacts: place(id, "artifacts"),
       })),
     };
-    const draft = `${file}.${repositories.length}`;
-    await writeFile(draft, JSON.stringify(registry), { mode: 0o600 });
-    await rename(draft, file);
+    writeFileSync(`${file}.draft`, JSON.stringify(registry), { mode: 0o600 });
+    renameSync(`${file}.draft`, file);
   };
   await mkdir(directory, { recursive: true });
-  await write();
+  write();
   return {
     file,
     add: async ({ id, fullName }) => {
@@ -40,7 +41,7 @@ export async function createRegistry(directory: string): Promise<GrowingRegistry
       for (const made of [own, place(id, "artifacts").directory])
         await mkdir(made, { recursive: true, mode: 0o700 });
       repositories.push({ id, fullName });
-      await write();
+      write();
       return own;
     },
   };
