@@ -4,10 +4,9 @@ import { type LocalGitHub, startLocalGitHub } from "../../../../demo/github/loca
 import type { RegisteredApp } from "../../../../demo/github/owner/apps.ts";
 import { type ServiceProcess, startService } from "../../../../demo/stage/processes.ts";
 import { registerWaymark } from "../../../../demo/stage/registration.ts";
-import type { EmbeddedRedis } from "../../../../service/redis.ts";
 import { freshDirectory } from "../../../support/directory.ts";
-import { startRedis } from "../../../support/redis.ts";
 import { type Health, startHealth } from "./health.ts";
+import { type MortalRedis, startMortalRedis } from "./redis.ts";
 import { createRegistry, type GrowingRegistry } from "./registry.ts";
 
 /** Alice maintains every repository; bob and mallory may only write. */
@@ -25,7 +24,7 @@ export interface WorkerOptions {
 export interface System {
   readonly github: LocalGitHub;
   readonly app: RegisteredApp;
-  readonly redis: EmbeddedRedis;
+  readonly redis: MortalRedis;
   readonly registry: GrowingRegistry;
   readonly health: Health;
   readonly tokens: Readonly<Record<Login, string>>;
@@ -41,7 +40,7 @@ export async function startSystem({ sweepSeconds = 3600 } = {}): Promise<System>
   const directory = await freshDirectory();
   const github = await startLocalGitHub({ directory: path.join(directory, "github"), rateLimit: 1_000_000 });
   const registry = await createRegistry(path.join(directory, "core"));
-  const [redis, health] = [await startRedis(path.join(directory, "redis")), await startHealth()];
+  const [redis, health] = [await startMortalRedis(path.join(directory, "redis")), await startHealth()];
   const { app, environment } = await registerWaymark(github);
   const token = (login: Login): string => github.createUser(login).token;
   const tokens = { alice: token("alice"), bob: token("bob"), mallory: token("mallory") };

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../demo/stage/wait.ts";
+import { expectEnding, untilChecked } from "./support/expect.ts";
+import { expectFixedPoint } from "./support/fixed-point.ts";
+import { openShop, type Shop } from "./support/shop.ts";
+import { type System, startSystem } from "./support/system.ts";
+
+describe("in the middle of an apply", () => {
+  let system: System;
+  let stopWorker: () => Promise<void>;
+  const shops: Shop[] = [];
+
+  beforeAll(async () => {
+    system = await startSystem({ sweepSeconds: 4 });
+    stopWorker = (await system.startWorker()).stop;
+  });
+
+  afterAll(() => system.close());
+
+  /** Merges a version and stops where its resource is being made. */
+  async function midApply(name: string) {
+    const shop = await openShop(system, name);
+    shops.push(shop);
+    const held = await shop.witness.hold("shop");
+    const commit = await shop.merge("v1");
+    await held.reached("v1");
+    return { shop, commit, held };
+  }
+
+  it("the queue is wiped and the next merge comes: it waits for the apply, and both are applied once", async () => {
+    const { shop, commit: first, held } = await midApply("wiped");
+    const attempt = (await shop.refs()).get("refs/tags/deploy/dev/attempt");
+    await until("the attempt to be told", async () => shop.told("deploy/dev/attempt") === attempt);
+    await system.redis.wipe();
+    const second = await shop.merge("v2");
+    await until("the next attempt", async () => shop.told("deploy/dev/attempt") !== attempt);
+    await held.release();
+    await expectEnding(shop, { record: 1, commit: second, applied: ["shop v1", "shop v2"] });
+    expect(await untilChecked(shop, first, "deploy/dev")).toMatch(/^skipped: /);
+  });
+
+  it("Redis dies: the apply is recorded, and a merge that nobody heard of is found", async () => {
+    const { shop, commit: first, held } = await midApply("redis");
+    await system.redis.kill();
+    await held.release();
+    await until("the first record", async () => shop.told("deploy/dev/1") !== undefined);
+    const second = await shop.merge("v2");
+    await system.redis.restart();
+    await expectEnding(shop, { record: 2, commit: second, applied: ["shop v1", "shop v2"] });
+    expect((await shop.refs()).get("refs/tags/deploy/dev/1^{}")).toBe(first);
+  });
+
+  it("a worker that looks at all of it once more finds nothing to do", async () => {
+    await stopWorker();
+    await expectFixedPoint(system, shops);
+    expect(system.github.unknownRequests()).toEqual([]);
+  });
+});
