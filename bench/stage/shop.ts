@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { movedAt } from "../../demo/stage/ref-clock.ts";
 import { merge, proposeChange, retag, untilRecord } from "../../demo/stage/release.ts";
 import { createStage, type Stage } from "../../demo/stage/stage.ts";
 import { tearDown } from "../../demo/stage/tear-down.ts";
+import { until } from "../../demo/stage/wait.ts";
 import { bootstrap } from "../../demo/tour/steps/bootstrap.ts";
 import { install } from "../../demo/tour/steps/install.ts";
 import type { BenchContext } from "../harness/figure.ts";
@@ -37,14 +40,15 @@ export async function openShop({ directory, atEnd }: BenchContext): Promise<Shop
   await bootstrap.play(stage, memory);
   await install.play(stage, memory);
   const { bareDirectory } = stage.repository;
-  const silence = listenForSilence(stage.github, bareDirectory, await stage.redisUrl());
+  const silence = listenForSilence(stage.github, await stage.redisUrl());
   atEnd(silence.close);
   let [proposals, records] = [0, 0];
   const untilNext = async (ref: string): Promise<number> => {
     const since = (await movedAt(bareDirectory, ref)) ?? Number.NaN;
     records += 1;
     const seconds = await untilRecord(stage, "dev", records, since);
-    await silence.until("dev", records);
+    await untilSettled(bareDirectory, "dev", records);
+    await silence.untilQuiet();
     return seconds;
   };
   return {
@@ -65,4 +69,17 @@ export async function openShop({ directory, atEnd }: BenchContext): Promise<Shop
       return await untilNext("refs/tags/deploy/dev/current");
     },
   };
+}
+
+/** The journal of an environment points at its record: everything about that was said. Starts no process. */
+export async function untilSettled(
+  bareDirectory: string,
+  environment: string,
+  record: number,
+): Promise<void> {
+  const read = (name: string) =>
+    readFile(path.join(bareDirectory, "refs/tags/deploy", environment, name), "utf8");
+  await until(`${environment} to settle at ${record}`, async () => {
+    return (await read("attempt")) === (await read(String(record)));
+  });
 }
