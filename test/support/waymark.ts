@@ -90,7 +90,13 @@ function registerApp(github: LocalGitHub, slug: string, webhookUrl: string): Reg
     publicKey,
     webhookSecret: secret,
     webhookUrl,
-    permissions: { checks: "write", contents: "write", deployments: "write", metadata: "read" },
+    permissions: {
+      checks: "write",
+      contents: "write",
+      deployments: "write",
+      metadata: "read",
+      workflows: "write",
+    },
     events: ["push", "check_run", "check_suite"],
   });
 }

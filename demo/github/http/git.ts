@@ -8,6 +8,7 @@ import { runBackend } from "../git/http-backend.ts";
 import type { Repository } from "../model/repository.ts";
 import { findRepository, track, type World } from "../model/world.ts";
 import { readBody } from "./body.ts";
+import { refusedPush } from "./refused-push.ts";
 
 export interface GitExchange {
   readonly request: IncomingMessage;
@@ -59,11 +60,14 @@ async function receive(
 ): Promise<void> {
   const author = authorOf(actor);
   if (author === undefined) return refuse(exchange, 401, "Authentication required");
-  const pack = Readable.from([await readBody(exchange.request, largestPush)]);
-  await track(
-    world,
-    changeRefs(world, repository, author, () => serve(exchange, repository, pack, actor)),
-  );
+  const body = await readBody(exchange.request, largestPush);
+  const change = async () => {
+    const refusal = await refusedPush(actor, repository, body);
+    if (refusal === undefined) return serve(exchange, repository, Readable.from([body]), actor);
+    exchange.response.writeHead(200, { "content-type": "application/x-git-receive-pack-result" });
+    exchange.response.write(refusal);
+  };
+  await track(world, changeRefs(world, repository, author, change));
 }
 
 function serve(

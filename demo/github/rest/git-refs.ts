@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { requireAuthor } from "../auth/authorize.ts";
+import { forbiddenWorkflow } from "../auth/workflows.ts";
 import { changeRefs } from "../changes/change-refs.ts";
 import { isAncestor, objectType, peel } from "../git/history.ts";
 import { isRefName, type RefChange, readRef, readRefs, updateRef } from "../git/refs.ts";
-import { notFound, unprocessable } from "../http/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../http/api-error.ts";
 import { parameter, parseBody } from "../http/call.ts";
 import type { Answer, Route } from "../http/router.ts";
 import { refShape } from "../shapes/ref.ts";
@@ -78,16 +79,21 @@ async function change(
   await changeRefs(world, repository, requireAuthor(call), async () => {
     const before = (await readRef(directory, ref)) ?? null;
     await check(before);
-    if (after !== null) await checkTarget(directory, { ref, before, after });
+    if (after !== null) await checkTarget(call, { ref, before, after });
     await updateRef(directory, { ref, before, after });
   });
 }
 
 /** A branch holds commits; a tag holds any object. */
-async function checkTarget(directory: string, { ref, after }: RefChange & { after: string }): Promise<void> {
-  const type = await objectType(directory, after);
+async function checkTarget(
+  { actor, repository }: RepositoryCall,
+  { ref, after }: RefChange & { after: string },
+): Promise<void> {
+  const type = await objectType(repository.directory, after);
   if (type === undefined) throw unprocessable("Object does not exist");
   if (ref.startsWith("refs/heads/") && type !== "commit") throw unprocessable("Object is not a commit");
+  const workflow = await forbiddenWorkflow(actor, repository, after);
+  if (workflow !== undefined) throw new ApiError(403, "Resource not accessible by integration");
 }
 
 async function isForward(
