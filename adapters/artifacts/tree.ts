@@ -24,7 +24,7 @@ export async function listTree(directory: string): Promise<TreeFile[]> {
   const files: TreeFile[] = [];
   const pending = [""];
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
-    for (const entry of await readdir(join(directory, parent), { withFileTypes: true })) {
+    for (const entry of await entriesOf(directory, parent)) {
       const path = parent === "" ? entry.name : `${parent}/${entry.name}`;
       if (entry.isDirectory()) pending.push(path);
       else files.push(await describe(directory, path, entry));
@@ -37,18 +37,30 @@ export async function listTree(directory: string): Promise<TreeFile[]> {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+async function entriesOf(directory: string, parent: string): Promise<Dirent[]> {
+  return await readdir(join(directory, parent), { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(parent, error);
+  });
+}
+
 async function describe(directory: string, path: string, entry: Dirent): Promise<TreeFile> {
   if (!entry.isFile()) throw refused(path, "it is a link or a special file");
-  const stat = await lstat(join(directory, path));
+  const stat = await lstat(join(directory, path)).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
   return { path, size: stat.size, executable: (stat.mode & constants.S_IXUSR) !== 0 };
 }
 
-function refused(path: string, reason: string): WaymarkError {
+/** A name that is no UTF-8 is read as another one, which nothing has; a folder may be closed to us. */
+const unreadable = (path: string, cause: unknown): WaymarkError => refused(path, "it can't be read", cause);
+
+function refused(path: string, reason: string, cause?: unknown): WaymarkError {
   return new WaymarkError({
     code: "output-refused",
     source: "user",
     class: "code",
     message: `What the app synthesized can't be deployed: ${path === "" ? "" : `${path}: `}${reason}.`,
     next: "Let the app write plain files only, copied into the output directory as CDKTF assets are.",
+    cause,
   });
 }

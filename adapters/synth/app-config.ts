@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { parseJson } from "./json.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { splitCommand } from "./split-command.ts";
 
@@ -12,7 +13,8 @@ export interface AppConfig {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-const limit = 256 * 1024;
+/** The context goes into one environment variable, for which Linux has room for 128 KiB. */
+const limit = 100 * 1024;
 const moduleSchema = z.union([z.string(), z.looseObject({ source: z.string() })]);
 
 const configSchema = z.looseObject({
@@ -44,7 +46,7 @@ const sourceOf = (module: z.output<typeof moduleSchema>): string =>
 
 function parse(text: string): z.output<typeof configSchema> {
   try {
-    return configSchema.parse(JSON.parse(text));
+    return configSchema.parse(parseJson(text));
   } catch (error) {
     throw invalid(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
   }

@@ -29,9 +29,11 @@ export async function bindBackends(
   const places = new Map<string, StackPlace>(
     [...parsed].map(([name, json]) => [name, { original: originalBackend(json), bound: backendOf(name) }]),
   );
+  // All before the first is written: an output that is refused stays as the app made it.
+  const bound = [...parsed].map(([name, json]) => [name, format(bindStack(json, name, places))] as const);
+  const texts = new Map(bound);
   for (const { name, directory } of stacks) {
-    const json = parsed.get(name);
-    if (json) await writeFile(join(output, directory, stackFile), format(bindStack(json, name, places)));
+    await writeFile(join(output, directory, stackFile), texts.get(name) ?? "");
   }
 }
 
@@ -47,20 +49,24 @@ async function refuseOtherConfiguration(
   stackDirectories: ReadonlySet<string>,
 ): Promise<void> {
   for (const { path } of files) {
+    if (posix.basename(path) === "errored.tfstate")
+      throw refused(path, "a file that Terraform itself leaves when it can't store a state");
     if (!/\.(?:tf|tofu)(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(path)) continue;
     if (posix.basename(path) === stackFile && stackDirectories.has(posix.dirname(path))) continue;
-    if (stackDirectories.has(posix.dirname(path))) throw refused(path, "beside the stack's own file");
+    if (stackDirectories.has(posix.dirname(path)))
+      throw refused(path, "Terraform configuration beside the stack's own file");
     const text = await readPlainFile(join(output, path), moduleLimit);
     if (unescaped(text ?? "").includes("terraform_remote_state"))
-      throw refused(path, "that reads another state");
+      throw refused(path, "Terraform configuration that reads another state");
   }
 }
 
-/** Both JSON and HCL spell any letter as \\uNNNN too. */
+/** Both JSON and HCL spell any letter as \\uNNNN too, and HCL as \\UNNNNNNNN. */
 function unescaped(text: string): string {
-  return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (_, short?: string, long?: string) => {
+    const code = Number.parseInt(long ?? short ?? "", 16);
+    return code > 0x10ffff ? "" : String.fromCodePoint(code);
+  });
 }
 
 function refused(path: string, what: string): WaymarkError {
@@ -68,7 +74,7 @@ function refused(path: string, what: string): WaymarkError {
     code: "foreign-remote-state",
     source: "user",
     class: "code",
-    message: `The app synthesized ${path}: Terraform configuration ${what}.`,
+    message: `The app synthesized ${path}: ${what}.`,
     next: "Keep the whole stack in the app, and pass values to modules as their inputs.",
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import type { StackNode } from "../../promotion/stack-graph.ts";
 import type { TreeFile } from "../artifacts/tree.ts";
+import { parseJson } from "./json.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** A synthesized stack. */
@@ -56,7 +57,7 @@ export async function readManifest(output: string, files: readonly TreeFile[]): 
   const found = Object.values(stacks);
   const byPath = new Map(found.map((stack) => [stack.constructPath ?? stack.name, stack.name]));
   assertDistinct(found.map(({ name }) => name));
-  assertDistinct(found.map(({ workingDirectory }) => posix.normalize(workingDirectory)));
+  assertApart(found.map(({ workingDirectory }) => posix.normalize(workingDirectory)));
   const paths = new Set(files.map(({ path }) => path));
   return {
     version,
@@ -70,7 +71,7 @@ export async function readManifest(output: string, files: readonly TreeFile[]): 
 
 function parse(text: string): z.output<typeof manifestSchema> {
   try {
-    const manifest = manifestSchema.parse(JSON.parse(text));
+    const manifest = manifestSchema.parse(parseJson(text));
     const count = Object.keys(manifest.stacks).length;
     if (count === 0) throw new Error("it names no stack");
     if (count > maximumStacks) throw new Error(`it names more than ${maximumStacks} stacks`);
@@ -97,6 +98,15 @@ function assertDistinct(names: readonly string[]): void {
   for (const name of names) {
     if (seen.has(name.toLowerCase())) throw refused(`two stacks share the name or directory ${name}`);
     seen.add(name.toLowerCase());
+  }
+}
+
+/** What a stack runs may write into its own directory: another one's files in there would not be what was sealed. */
+function assertApart(directories: readonly string[]): void {
+  assertDistinct(directories);
+  for (const outer of directories) {
+    const inner = directories.find((directory) => directory.startsWith(`${outer}/`));
+    if (inner !== undefined) throw refused(`the directory ${inner} of a stack lies within another stack's`);
   }
 }
 

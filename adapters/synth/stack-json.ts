@@ -3,6 +3,7 @@ import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { attemptOutput } from "../../promotion/plan-summary.ts";
 import type { BackendBlock } from "./backend-block.ts";
+import { parseJson } from "./json.ts";
 
 const remoteStateSchema = z.looseObject({
   backend: z.string(),
@@ -23,6 +24,7 @@ const stackSchema = z.looseObject({
     .looseObject({ terraform_remote_state: z.record(z.string(), remoteStateSchema).optional() })
     .optional(),
   output: z.record(z.string(), z.unknown()).optional(),
+  check: z.unknown().optional(),
 });
 
 export type StackJson = z.output<typeof stackSchema>;
@@ -30,7 +32,7 @@ export type StackJson = z.output<typeof stackSchema>;
 /** Errors (user): `stack-refused`. */
 export function parseStack(text: string, stack: string): StackJson {
   try {
-    return assertOwnState(stackSchema.parse(JSON.parse(text)));
+    return assertOwnState(stackSchema.parse(parseJson(text)));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new WaymarkError({
@@ -49,6 +51,9 @@ function assertOwnState(stack: StackJson): StackJson {
     throw new Error("it names more than one backend");
   if (Object.hasOwn(stack.output ?? {}, attemptOutput))
     throw new Error(`the output ${attemptOutput} is Waymark's own`);
+  // A check has data sources of its own, which no construct of CDKTF writes.
+  if (JSON.stringify(stack.check ?? null).includes("terraform_remote_state"))
+    throw new Error("a check in it reads a state by itself");
   return stack;
 }
 
