@@ -1,5 +1,6 @@
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
+import type { Classification } from "../../promotion/failure-signs.ts";
 import { code } from "../../promotion/report/markdown.ts";
 import type { Exit } from "../process/detached/end.ts";
 import { lastLines } from "../process/last-lines.ts";
@@ -7,7 +8,8 @@ import type { ConstructOf } from "./construct-path.ts";
 import type { Diagnostic } from "./event.ts";
 import { type LockHolder, lockHolderIn } from "./lock-holder.ts";
 
-export type Step = "init" | "plan" | "apply" | "output";
+/** `push`: storing a state that an apply could not store. */
+export type Step = "init" | "plan" | "apply" | "push";
 
 /** What is known about a step that did not succeed. */
 export interface BadEnd {
@@ -23,10 +25,11 @@ const shownErrors = 5;
 
 /** The error of a step: Terraform's own words, what they are known to mean, and what to do next. */
 export function explain(end: BadEnd): WaymarkError {
-  if (end.exit.kind !== "exited") return lost(end);
+  const { exit } = end;
+  if (exit.kind !== "exited") return lost(end);
   const shown = end.errors.slice(0, shownErrors).map((error) => describe(error, end.constructOf));
   const said = shown.length > 0 ? shown.join("\n") : plain(end.stderr);
-  const known = said === "" ? silent(end.exit.code) : classify(said);
+  const known = meaningOf(end.errors, said) ?? silent(exit.code);
   const holder = known.class === "lock" ? lockHolderIn(said) : undefined;
   if (holder) return locked(end, known, holder);
   const address = known.code === "resource-exists" ? addressOf(end.errors) : undefined;
@@ -36,6 +39,26 @@ export function explain(end: BadEnd): WaymarkError {
     next: address === undefined ? known.next : importNext(address),
   });
 }
+
+/** Undefined: it said nothing. */
+function meaningOf(errors: readonly Diagnostic[], said: string): Classification | undefined {
+  if (said === "") return undefined;
+  const others = errors.filter(({ summary }) => !lostState.test(summary));
+  if (others.length === errors.length) return classify(said);
+  return others.length === 0 ? stateUnwritable : classify(others.map(textOf).join("\n"));
+}
+
+/** What else went wrong counts more: a state that could not be stored is kept and stored later. */
+const lostState = /\b(?:sav|persist|upload|writ|creat)\w*\b.{0,20}\bstate\b/i;
+
+const stateUnwritable: Classification = {
+  code: "state-unwritable",
+  source: "service",
+  class: "transient",
+  next: "Make the backend work again, then re-run.",
+};
+
+const textOf = ({ summary, detail }: Diagnostic): string => `${summary}: ${detail}`;
 
 function describe(error: Diagnostic, constructOf: ConstructOf): string {
   const { summary, detail, address, range } = error;
@@ -52,7 +75,7 @@ function describe(error: Diagnostic, constructOf: ConstructOf): string {
 
 function locked(
   { stack }: BadEnd,
-  known: ReturnType<typeof classify>,
+  known: Classification,
   { who, since, operation, id }: LockHolder,
 ): WaymarkError {
   const message = `The state of stack ${stack} is locked by ${who}, for an ${operation} begun at ${since} (lock ${id}).`;
@@ -61,8 +84,8 @@ function locked(
 
 /** Of the first error that is about a resource that is there already. */
 function addressOf(errors: readonly Diagnostic[]): string | undefined {
-  const about = ({ summary, detail }: Diagnostic) => classify(`${summary}: ${detail}`).code;
-  return errors.find((error) => error.address !== undefined && about(error) === "resource-exists")?.address;
+  const isAbout = (error: Diagnostic) => classify(textOf(error)).code === "resource-exists";
+  return errors.find((error) => error.address !== undefined && isAbout(error))?.address;
 }
 
 /** On one line, since the journal keeps no other. Only the provider's documentation tells what an id is made of. */
@@ -78,13 +101,13 @@ function plain(stderr: string): string {
   return unboxed.filter((line) => line !== "").join("\n");
 }
 
-function silent(code: number) {
+function silent(code: number): Classification {
   return {
     code: code > 128 ? "terraform-killed" : "terraform-failed",
     source: "service",
     class: "unknown",
     next: "Look whether the machine ran out of memory or was shut down, then re-run.",
-  } as const;
+  };
 }
 
 /** Nobody saw how it ended. An apply like that is never repeated blindly: people look first. */
@@ -96,17 +119,5 @@ function lost({ stack, step, exit }: BadEnd): WaymarkError {
     class: started && step === "apply" ? "unknown" : "transient",
     message: `${step} of stack ${stack} ${started ? "disappeared without saying how it ended." : "was not started."}`,
     next: started ? "Compare the environment with the app, then re-run." : "Waymark tries again by itself.",
-  });
-}
-
-/** The state could not be stored, so Terraform left it in a file: whoever runs the service must push it. */
-export function stateNotSaved(cause: WaymarkError, stack: string, file: string): WaymarkError {
-  return new WaymarkError({
-    code: "state-not-saved",
-    source: "service",
-    class: "configuration",
-    message: `${cause.message}\nThe state of stack ${stack} could not be stored and was kept in ${file}.`,
-    next: "Make the backend work again, run `terraform state push errored.tfstate` there, then re-run.",
-    cause,
   });
 }

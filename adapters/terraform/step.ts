@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDetached } from "../process/detached/start.ts";
 import { explainRefusal } from "../sandbox/refusal.ts";
@@ -14,15 +14,26 @@ export interface StepOptions {
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** The directory of a step's process, in which a later worker finds it: `plan`, and `plan-2` when tried again. */
-export const stepDirectory = ({ run, turn }: Pick<StackWorkspace, "run" | "turn">, step: Step): string =>
-  join(run, turn === 1 ? step : `${step}-${turn}`);
+const steps = ["init", "plan", "apply", "push"] as const;
 
-/** The step whose process has a directory of this name. */
-export function stepOf(name: string): "init" | "plan" | "apply" | undefined {
-  const step = /^(init|plan|apply)(?:-[0-9]+)?$/.exec(name)?.[1];
-  return step === "init" || step === "plan" || step === "apply" ? step : undefined;
+/** The step whose process has a directory of this name: `plan`, or `plan-2` when it was run again. */
+export function stepOf(name: string): Step | undefined {
+  return steps.find((step) => step === name || (name.startsWith(`${step}-`) && /-[0-9]+$/.test(name)));
 }
+
+/** The directory of a step's process, in which a later worker finds it. */
+async function stepDirectory({ run }: Pick<StackWorkspace, "run">, step: Step): Promise<string> {
+  const earlier = (await readdir(run)).filter((name) => stepOf(name) === step).length;
+  return join(run, earlier === 0 ? step : `${step}-${earlier + 1}`);
+}
+
+/** What Terraform calls a step. */
+const commands: Readonly<Record<Step, readonly string[]>> = {
+  init: ["init", "-input=false", "-json"],
+  plan: ["plan", "-input=false", "-json"],
+  apply: ["apply", "-input=false", "-json"],
+  push: ["state", "push"],
+};
 
 /**
  * Runs one step to its end, detached: the worker's death neither kills it nor loses its output. An aborted signal sends
@@ -36,8 +47,8 @@ export async function runStep(
   options: StepOptions,
 ): Promise<Told> {
   options.signal.throwIfAborted();
-  const confined = await terraformCommand([step, ...args], workspace, tools, "own");
-  const started = await startDetached(tools.sandbox.wrap(confined), stepDirectory(workspace, step));
+  const confined = await terraformCommand([...commands[step], ...args], workspace, tools, "own");
+  const started = await startDetached(tools.sandbox.wrap(confined), await stepDirectory(workspace, step));
   const stop = () => void started.stop();
   options.signal.addEventListener("abort", stop, { once: true });
   const told = nothingTold();

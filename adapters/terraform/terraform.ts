@@ -5,7 +5,7 @@ import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import { run } from "../process/run.ts";
 import { conceal } from "./conceal.ts";
-import { stateNotSaved } from "./explain.ts";
+import { keepLeftState, pushKeptState } from "./left-state.ts";
 import { outputsOf, planOf, type StackOutput, stackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
@@ -18,22 +18,20 @@ export async function init(
 ): Promise<void> {
   await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
   const locked = await exists(join(workspace.directory, ".terraform.lock.hcl"));
-  const args = ["-input=false", "-json", ...(locked ? ["-lockfile=readonly"] : [])];
-  await runStep("init", args, workspace, tools, { signal });
+  await runStep("init", locked ? ["-lockfile=readonly"] : [], workspace, tools, { signal });
 }
 
-/** Plans and saves the plan. `lockTimeout`: seconds. Only addresses and actions come back. */
+/**
+ * Plans and saves the plan, once a state that an earlier apply could not store is stored. `lockTimeout`: seconds. Only
+ * addresses and actions come back.
+ */
 export async function plan(
   workspace: StackWorkspace,
   tools: TerraformTools,
   options: { readonly signal: AbortSignal; readonly lockTimeout: number },
 ): Promise<PlanSummary> {
-  const args = [
-    "-input=false",
-    "-json",
-    `-lock-timeout=${options.lockTimeout}s`,
-    `-out=${planFile(workspace)}`,
-  ];
+  await pushKeptState(workspace, tools, options);
+  const args = [`-lock-timeout=${options.lockTimeout}s`, `-out=${planFile(workspace)}`];
   try {
     return planOf(await runStep("plan", args, workspace, tools, options));
   } catch (error) {
@@ -51,7 +49,7 @@ export interface ApplyOptions {
 
 /**
  * Applies exactly the plan that was saved. Gives the stack's outputs.
- * Errors: what Terraform said, classified; `state-not-saved` when the new state exists in a file only.
+ * Errors: what Terraform said, classified; `state-not-saved` when the new state could not be stored and is kept.
  */
 export async function apply(
   workspace: StackWorkspace,
@@ -59,7 +57,7 @@ export async function apply(
   tools: TerraformTools,
   options: ApplyOptions,
 ): Promise<StackOutput[]> {
-  const args = ["-input=false", "-json", `-lock-timeout=${options.lockTimeout}s`, planFile(workspace)];
+  const args = [`-lock-timeout=${options.lockTimeout}s`, planFile(workspace)];
   const { adds, changes, deletes, replaces } = countChanges(summary);
   const total = adds + changes + deletes + 2 * replaces;
   let done = 0;
@@ -70,9 +68,9 @@ export async function apply(
     return outputsOf(await runStep("apply", args, workspace, tools, { signal: options.signal, onEvent }));
   } catch (error) {
     if (!(error instanceof WaymarkError)) throw error;
-    const left = join(workspace.directory, "errored.tfstate");
     const concealed = await conceal(error, workspace, tools);
-    throw (await exists(left)) ? stateNotSaved(concealed, workspace.stack, left) : concealed;
+    if (await keepLeftState(workspace)) await pushKeptState(workspace, tools, options);
+    throw concealed;
   }
 }
 

@@ -20,9 +20,9 @@ export interface StackWorkspace {
   readonly directory: string;
   /** Private to this stack and run: Terraform's data, its processes, its scratch space. */
   readonly run: string;
-  /** Counts how often the stack is planned and applied in this run, from 1. */
-  readonly turn: number;
   readonly cliConfig: string;
+  /** A file of the environment's own, in which a state is kept that could not be stored. */
+  readonly unsaved: string;
   /** What the backend needs: the directory of a local one. */
   readonly mounts: readonly Mount[];
 }

@@ -1,21 +1,24 @@
 import { join } from "node:path";
 import { adoptDetached } from "../../adapters/process/detached/adopt.ts";
 import type { Exit } from "../../adapters/process/detached/end.ts";
+import type { Step } from "../../adapters/terraform/explain.ts";
+import { keepLeftState } from "../../adapters/terraform/left-state.ts";
 import { stepOf } from "../../adapters/terraform/step.ts";
-import { type Journal, readJournal, writeJournal } from "./journal.ts";
+import { type Journal, readJournal, readPlace, writeJournal } from "./journal.ts";
 import { list, listTries, tidyTry } from "./run-directory.ts";
 
 /** A Terraform that an earlier worker started, now ended. */
 export interface AdoptedStep {
   readonly attemptId: string;
   readonly stack: string;
-  readonly step: "init" | "plan" | "apply";
+  readonly step: Step;
   readonly exit: Exit;
 }
 
 /**
  * Waits until no Terraform is left of earlier runs for an environment, and tells how each ended. An apply is waited for
- * however long it takes; a plan changes nothing, so it is asked to stop. Must end before anything new is started there.
+ * however long it takes; a plan changes nothing, so it is asked to stop. A state that an apply could not store is kept
+ * for the next one. Must end before anything new is started there.
  */
 export async function adoptRunning(
   home: string,
@@ -40,13 +43,24 @@ async function adoptStack(directory: string, stack: string, { attemptId }: Journ
   const place = join(directory, "stacks", stack);
   const adopted = (await list(place)).map(async (name) => {
     const step = stepOf(name);
-    return step && { attemptId, stack, step, exit: await adoptStep(join(place, name), step !== "apply") };
+    return step && { attemptId, stack, step, exit: await adoptStep(join(place, name), step) };
   });
-  return (await Promise.all(adopted)).filter((step) => step !== undefined);
+  const steps = (await Promise.all(adopted)).filter((step) => step !== undefined);
+  if (steps.some(isBadApply)) await keepLeft(place);
+  return steps;
 }
 
-async function adoptStep(path: string, harmless: boolean): Promise<Exit> {
+const isBadApply = ({ step, exit }: AdoptedStep): boolean =>
+  step === "apply" && !(exit.kind === "exited" && exit.code === 0);
+
+/** What is no state stays where it is: the app may have put it there, and must not hold up the next deployment. */
+async function keepLeft(stackRun: string): Promise<void> {
+  const place = await readPlace(stackRun);
+  if (place) await keepLeftState(place).catch(() => false);
+}
+
+async function adoptStep(path: string, step: Step): Promise<Exit> {
   const adopted = await adoptDetached(path);
-  if (harmless) await adopted.stop();
+  if (step === "init" || step === "plan") await adopted.stop();
   return await adopted.exited;
 }

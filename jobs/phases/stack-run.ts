@@ -13,6 +13,7 @@ import {
   type PlanSummary,
 } from "../../promotion/plan-summary.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentTools, StackReport } from "./deployment.ts";
+import { writePlace } from "./journal.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** What the runs of all stacks of a deployment share. */
@@ -59,12 +60,17 @@ export async function makeWorkspace(
   const run = join(tryDirectory, "stacks", name);
   const state = join(binding.backend.directory, String(repository.id));
   await Promise.all([run, state].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  const place = {
+    directory: join(app.directory, directory),
+    unsaved: join(binding.artifacts.directory, "unsaved", String(repository.id), `${name}.tfstate`),
+  };
+  await writePlace(run, place);
   return {
     stack: name,
-    directory: join(app.directory, directory),
+    directory: place.directory,
     run,
-    turn: 1,
     cliConfig: join(tryDirectory, "terraform.rc"),
+    unsaved: place.unsaved,
     mounts: [{ path: state, writable: true }],
   };
 }

@@ -31,7 +31,7 @@ function turnTaker(
     const earlier = failures.get(stack) ?? [];
     const obstacle = obstacleOf(stack, graph, ends, context.signal);
     if (obstacle !== undefined) return { kind: "over", end: earlier.at(-1) ?? notRun(stack, obstacle) };
-    const end = counted(await runStack({ ...workspace, turn: earlier.length + 1 }, context), earlier);
+    const end = counted(await runStack(workspace, context), earlier);
     const after = pauseAfter(end, earlier, context);
     if (after === undefined) return { kind: "over", end };
     failures.set(stack, [...earlier, end]);
