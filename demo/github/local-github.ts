@@ -66,7 +66,7 @@ function createWorld({ clock = () => new Date(), rateLimit = 5000 }: LocalGitHub
     installationTokens: new Map(),
     repositories: new Map(),
     rateLimits: createRateLimits(clock, rateLimit),
-    faults: createFaults(),
+    faults: createFaults(clock),
     deliveries: [],
     requests: [],
     outbox: createLock(),

@@ -56,14 +56,12 @@ async function attempt(
 async function dispatch(
   world: World,
   actor: Actor,
-  { url, match }: ApiExchange,
+  { request, url, match }: ApiExchange,
   body: Body,
 ): Promise<Answer> {
   if (match === undefined) throw new ApiError(404, "Not Found");
-  const { limit, used } = world.rateLimits.read(nameOf(actor));
-  if (used >= limit && match.route.template !== "/rate_limit") {
-    throw new ApiError(403, `API rate limit exceeded for ${nameOf(actor)}.`);
-  }
+  checkHourlyLimit(world, nameOf(actor), match);
+  checkSecondaryLimit(world, nameOf(actor), request.method ?? "GET", url);
   if (body.problem !== undefined) throw body.problem;
   return match.route.handle({
     world,
@@ -73,6 +71,19 @@ async function dispatch(
     url,
     body: body.value,
   });
+}
+
+function checkHourlyLimit({ rateLimits }: World, who: string, { route }: Match): void {
+  const { limit, used } = rateLimits.read(who);
+  if (used < limit || route.template === "/rate_limit") return;
+  throw new ApiError(403, `API rate limit exceeded for ${who}.`);
+}
+
+function checkSecondaryLimit({ faults }: World, who: string, method: string, url: URL): void {
+  const seconds = faults.wait(who, method, `${url.pathname}${url.search}`);
+  if (seconds === undefined) return;
+  const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  throw new ApiError(403, message, { headers: { "retry-after": String(seconds) } });
 }
 
 function record(

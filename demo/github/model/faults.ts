@@ -1,4 +1,5 @@
 import type { EventName } from "./app.ts";
+import { createSecondaryLimits, type SecondaryLimit, type SecondaryLimits } from "./secondary-limits.ts";
 
 /**
  * What to do to a matching HTTP request (REST or git):
@@ -51,24 +52,31 @@ export interface Addressed {
 export interface Faults {
   readonly onRequest: (fault: RequestFault) => void;
   readonly onDelivery: (fault: DeliveryFault) => void;
+  /** Refuses REST requests by GitHub's secondary limit from the next one on; see there. */
+  readonly limit: (limit: SecondaryLimit) => void;
   readonly clear: () => void;
   readonly takeRequest: (method: string, path: string) => RequestEffect | undefined;
   readonly takeDelivery: (parcel: Addressed) => DeliveryFault["effect"] | undefined;
+  readonly wait: SecondaryLimits["wait"];
 }
 
 /** An empty set of faults. */
-export function createFaults(): Faults {
+export function createFaults(now: () => Date): Faults {
   const requests = new Countdown<RequestFault>();
   const deliveries = new Countdown<DeliveryFault>();
+  const limits = createSecondaryLimits(now);
   return {
     onRequest: (fault) => requests.add(fault),
     onDelivery: (fault) => deliveries.add(fault),
+    limit: limits.add,
     clear: () => {
       requests.clear();
       deliveries.clear();
+      limits.clear();
     },
     takeRequest: (method, path) => requests.take((fault) => matchesRequest(fault, method, path))?.effect,
     takeDelivery: (parcel) => deliveries.take((fault) => matchesDelivery(fault, parcel))?.effect,
+    wait: limits.wait,
   };
 }
 

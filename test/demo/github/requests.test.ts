@@ -50,6 +50,35 @@ describe("rate limits", () => {
   });
 });
 
+describe("the secondary limit", () => {
+  const now = { seconds: 1_700_000_000 };
+  let limited: Scene;
+  beforeAll(async () => {
+    limited = await setScene({ clock: () => new Date(now.seconds * 1000) });
+  });
+  afterAll(() => limited.close());
+  const statusOf = async (token: string, path = "/repos/acme/shop") => {
+    const headers = { authorization: `token ${token}` };
+    const { status, headers: answered } = await fetch(`${limited.github.apiUrl}${path}`, { headers });
+    return [status, answered.get("retry-after")];
+  };
+
+  it("refuses what matches for as long as it says, each caller by itself", async () => {
+    const [bob, carol] = [limited.users.bob.token, limited.users.carol.token];
+    limited.github.faults.limit({ path: /shop$/, seconds: 60 });
+    expect(await statusOf(bob)).toEqual([403, "60"]);
+    now.seconds += 59;
+    expect(await statusOf(bob)).toEqual([403, "1"]);
+    expect(await statusOf(carol)).toEqual([403, "60"]);
+    expect(await statusOf(bob, "/repos/acme/shop/branches")).toEqual([200, null]);
+    now.seconds += 1;
+    expect(await statusOf(bob)).toEqual([200, null]);
+    expect(await statusOf(carol)).toEqual([403, "59"]);
+    limited.github.faults.clear();
+    expect(await statusOf(carol)).toEqual([200, null]);
+  });
+});
+
 describe("the list of requests", () => {
   it("says who asked what by which route, and whether it counted", async () => {
     await ask("/repos/acme/shop/git/ref/heads%2Fmain");
