@@ -4,6 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { patientFetch, pause } from "./pause.ts";
 import { writeBudget } from "./write-budget.ts";
 
 const Client = Octokit.plugin(retry, throttling);
@@ -47,6 +48,7 @@ export async function installationToken(github: GitHubClient): Promise<string> {
 function client(app: AppCredentials, auth: object, id: string, log: Logger): GitHubClient {
   const waits = (seconds: number, _options: object, _client: object, count: number): boolean => {
     log.warn({ seconds, count, client: id }, "GitHub's rate limit is reached, waiting");
+    pause(id, seconds);
     return count < maximumWaits;
   };
   return new Client({
@@ -54,6 +56,7 @@ function client(app: AppCredentials, auth: object, id: string, log: Logger): Git
     auth,
     baseUrl: app.apiUrl,
     userAgent: "waymark",
+    request: { fetch: patientFetch(id) },
     retry: { doNotRetry: refusals },
     throttle: { id, write: writeBudget, onRateLimit: waits, onSecondaryRateLimit: waits },
     log: {
