@@ -19,6 +19,13 @@ export function repositoryShape(urls: Urls, repository: Repository) {
   };
 }
 
+/** As `push` events carry it, and they alone: two of its moments are seconds since 1970. */
+export function pushedRepositoryShape(urls: Urls, repository: Repository) {
+  const { createdAt, pushedAt } = repository;
+  const [created_at, pushed_at] = [createdAt, pushedAt].map((moment) => Date.parse(moment) / 1000);
+  return { ...repositoryShape(urls, repository), created_at, pushed_at };
+}
+
 /** `full-repository`, with what the viewer may do. */
 export function fullRepositoryShape(urls: Urls, repository: Repository, role: Role | undefined) {
   const { owner } = repository;

@@ -5,7 +5,7 @@ import type { Repository } from "../model/repository.ts";
 import { installationsOn, track, type World } from "../model/world.ts";
 import { accountShape, organizationShape } from "../shapes/account.ts";
 import { installationSummary } from "../shapes/app.ts";
-import { repositoryShape } from "../shapes/repository.ts";
+import { pushedRepositoryShape, repositoryShape } from "../shapes/repository.ts";
 import { deliver } from "./deliver.ts";
 
 export interface RepositoryEvent {
@@ -40,12 +40,13 @@ function receives(app: App, { name, to }: RepositoryEvent): boolean {
 function commonPayload(
   { urls }: World,
   repository: Repository,
-  { action, sender }: RepositoryEvent,
+  { name, action, sender }: RepositoryEvent,
 ): Payload {
+  const shape = name === "push" ? pushedRepositoryShape : repositoryShape;
   const organization = organizationShape(urls, repository.owner);
   return {
     ...(action === null ? {} : { action }),
-    repository: repositoryShape(urls, repository),
+    repository: shape(urls, repository),
     ...(organization === undefined ? {} : { organization }),
     sender: accountShape(urls, sender),
   };

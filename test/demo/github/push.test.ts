@@ -47,6 +47,12 @@ describe("a push of a branch", () => {
       head_commit: { id: after },
     });
     expect(scene.receiver.received.every(({ signed }) => signed)).toBe(true);
+    const { created_at, pushed_at, updated_at } = push.repository;
+    expect([created_at, pushed_at, updated_at].map((moment) => typeof moment)).toEqual([
+      "number",
+      "number",
+      "string",
+    ]);
   });
 
   it("sends create and delete for a branch that comes and goes", async () => {
