@@ -10,12 +10,15 @@ const refusedPaths: readonly RegExp[] = [
 const refusedNetwork =
   /\b(?:ENETUNREACH|EAI_AGAIN|ENOTFOUND|ECONNREFUSED)\b|network is unreachable|could not resolve host|temporary failure in name resolution|connection refused/i;
 
+/** bubblewrap's own failures. That the program is not there (`execvp`) is the app's. */
+const broken = /\bspawn \S*bwrap E[A-Z]+|(?:^|\s)\S*bwrap: (?!execvp)/;
+
 /** What is there for every program, so that a file missing there is the program's own mistake. */
 const system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store", "/dev", "/tmp"];
 
 /**
  * The error of a confined program, with an explanation if the sandbox is what stood in its way: `sandbox-refused` or
- * `sandbox-offline` (user). Only what the program itself told can be known: one that keeps silent about a refusal gets
+ * `sandbox-offline` (user), `sandbox-unavailable` (service) if it did not start at all. Only what the program itself told can be known: one that keeps silent about a refusal gets
  * no more than one that talks.
  */
 export function explainRefusal(
@@ -24,6 +27,7 @@ export function explainRefusal(
   command: Pick<ConfinedCommand, "mounts" | "network">,
 ): WaymarkError {
   if (sandbox.kind === "none" || error.source !== "user") return error;
+  if (broken.test(error.message)) return unavailable(error);
   const path = hiddenPath(error.message, [...system, ...command.mounts.map((mount) => sandbox.place(mount))]);
   if (path !== undefined) return refused(error, path);
   return !command.network && refusedNetwork.test(error.message) ? offline(error) : error;
@@ -36,6 +40,18 @@ function hiddenPath(message: string, visible: readonly string[]): string | undef
 }
 
 const isBelow = (path: string, root: string): boolean => path === root || path.startsWith(`${root}/`);
+
+function unavailable(error: WaymarkError): WaymarkError {
+  return new WaymarkError({
+    ...error,
+    code: "sandbox-unavailable",
+    source: "service",
+    class: "configuration",
+    message: `${error.message}\nThe sandbox does not start, so nothing of the repository was run.`,
+    next: "Make bubblewrap work again for the user that runs the worker, then re-run.",
+    cause: error,
+  });
+}
 
 function refused(error: WaymarkError, path: string): WaymarkError {
   return new WaymarkError({

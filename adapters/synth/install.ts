@@ -6,7 +6,8 @@ import { WaymarkError } from "../../promotion/failure.ts";
 import { childEnvironment, type Variables } from "../process/environment.ts";
 import { lastLines } from "../process/last-lines.ts";
 import { run } from "../process/run.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import { explainRefusal } from "../sandbox/refusal.ts";
+import type { ConfinedCommand, Sandbox } from "../sandbox/sandbox.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { certificates, npmSettings, readOperatorSettings } from "./npm-settings.ts";
 
@@ -69,7 +70,7 @@ async function npmInstall(
   await mkdir(packages.path, { recursive: true });
   const scratch = await sandbox.scratch(staging);
   const operator = await readOperatorSettings(variables);
-  const command = sandbox.wrap({
+  const command: ConfinedCommand = {
     file: "npm",
     args: program,
     cwd: sandbox.place(app),
@@ -80,9 +81,9 @@ async function npmInstall(
     mounts: [...scratch.mounts, app, packages, ...certificates(operator, variables).map(readOnly)],
     network: true,
     lifetime: "worker",
-  });
-  await run(command, { timeout, signal, failure, excerpt }).catch((error: unknown) => {
-    throw explained(error);
+  };
+  await run(sandbox.wrap(command), { timeout, signal, failure, excerpt }).catch((error: unknown) => {
+    throw error instanceof WaymarkError ? explainRefusal(explained(error), sandbox, command) : error;
   });
 }
 
@@ -103,8 +104,7 @@ const failure = {
   next: "Run `npm ci` on your machine, correct what it reports, then push.",
 } as const;
 
-function explained(error: unknown): unknown {
-  if (!(error instanceof WaymarkError)) return error;
+function explained(error: WaymarkError): WaymarkError {
   const known = classify(error.message);
   return known.class === "unknown"
     ? error

@@ -45,6 +45,18 @@ test.each([
   expect(explained(message, true).code).toBe("synth-failed");
 });
 
+test.each([
+  "Synthesizing the app failed: spawn bwrap ENOENT",
+  "Synthesizing the app failed: it ended with exit code 1.\nbwrap: No permissions to create new namespace",
+  "init of stack a failed: waymark: 16: /usr/bin/bwrap: not found",
+])("that the sandbox did not start is nothing the app's author can mend: %s", (message) => {
+  expect(explained(message)).toMatchObject({ code: "sandbox-unavailable", source: "service" });
+});
+
+test("that the app's program is not there is not put down to the sandbox", () => {
+  expect(explained("bwrap: execvp tsx: No such file or directory").code).toBe("synth-failed");
+});
+
 test("without a sandbox nothing is put down to it, and the check run says that there was none", () => {
   expect(explained("cat: /root/.aws/credentials: No such file or directory", false, "none").code).toBe(
     "synth-failed",
