@@ -7,8 +7,13 @@ const requestTimeout = 60_000;
 /** Milliseconds that a stopping server waits for answers under way: GitHub itself waits no longer. */
 const lastAnswers = 10_000;
 
+/** Connections at once: GitHub needs a few, and each one may hold some memory. */
+const maximumConnections = 500;
+
 export function createWebServer(listener: RequestListener): Server {
-  return createServer({ requestTimeout, headersTimeout: requestTimeout }, listener);
+  const server = createServer({ requestTimeout, headersTimeout: requestTimeout }, listener);
+  server.maxConnections = maximumConnections;
+  return server;
 }
 
 /** Starts listening; gives the server's address. Errors: `port-taken` (service). */
