@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** What Probot takes for granted: it answers 500 to JSON that is no object, or whose action is no text. */
-const payload = z.looseObject({ action: z.string().optional() });
+/** What Probot takes for granted: it answers 500 to JSON that is no object, and to an odd action or installation. */
+const payload = z.looseObject({
+  action: z.string().optional(),
+  installation: z.looseObject({ id: z.number() }).nullish(),
+});
 
 /** Is the body such JSON as GitHub sends, whatever the event? */
 export function isPayload(body: Buffer): boolean {
