@@ -26,10 +26,12 @@ export interface StageOptions {
   readonly sweepSeconds?: number;
   /** Requests per hour of each caller of the local GitHub; as many as the real one allows unless told. */
   readonly rateLimit?: number;
+  /** What Waymark's processes find in their environment beside their own settings. */
+  readonly surroundings?: Readonly<Record<string, string>>;
 }
 
 export async function createStage(directory: string, options: StageOptions = {}): Promise<Stage> {
-  const { sweepSeconds = 5, ...limits } = options;
+  const { sweepSeconds = 5, surroundings, ...limits } = options;
   await endLeftovers(directory);
   const github = await startLocalGitHub({ directory: path.join(directory, "github"), ...limits });
   const source = path.join(directory, "seed");
@@ -57,6 +59,7 @@ export async function createStage(directory: string, options: StageOptions = {})
     mallory: await person(users.mallory),
   };
   const waymark = createWaymark(directory, {
+    ...surroundings,
     ...environment,
     WAYMARK_HOME: path.join(directory, "home"),
     WAYMARK_SWEEP_SECONDS: String(sweepSeconds),
