@@ -6,7 +6,7 @@ import { policyPath } from "../../promotion/policy.ts";
 export interface StackWish {
   readonly needs?: readonly string[];
   readonly resources?: number;
-  /** Run by the one resource that each new value replaces. */
+  /** Run when its first resource is made. */
   readonly command?: string;
 }
 
@@ -18,7 +18,7 @@ export interface AppWish {
 
 const source = path.resolve(import.meta.dirname, "../app");
 
-/** Writes the application into a directory; another `value` replaces one resource of each stack. */
+/** Writes the application into a directory; another `value` replaces all resources. */
 export async function writeApp(
   directory: string,
   { stacks, parallelism }: AppWish,

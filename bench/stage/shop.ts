@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { movedAt } from "../../demo/stage/ref-clock.ts";
-import { merge, proposeChange, retag, untilRecord } from "../../demo/stage/release.ts";
+import { merge, proposeChange, retag } from "../../demo/stage/release.ts";
 import { createStage, type Stage } from "../../demo/stage/stage.ts";
 import { tearDown } from "../../demo/stage/tear-down.ts";
 import { until } from "../../demo/stage/wait.ts";
@@ -29,6 +30,11 @@ export interface Shop {
   rollBack(commit: string): Promise<number>;
 }
 
+/** Waymark said in a check run why it did not deploy. */
+export class NotDeployed extends Error {
+  override readonly name = "NotDeployed";
+}
+
 /** Nothing but what a bench does itself shall wake the worker, and no sample shall run into a limit. */
 const stageOptions = { sweepSeconds: 86_400, rateLimit: 1_000_000 };
 
@@ -43,13 +49,21 @@ export async function openShop({ directory, atEnd }: BenchContext): Promise<Shop
   const silence = listenForSilence(stage.github, await stage.redisUrl());
   atEnd(silence.close);
   let [proposals, records] = [0, 0];
-  const untilNext = async (ref: string): Promise<number> => {
+  /** From the move of a ref, which has just been made, to the next record. */
+  const untilNext = async (ref: string, asked: number): Promise<number> => {
     const since = (await movedAt(bareDirectory, ref)) ?? Number.NaN;
+    const record = `refs/tags/deploy/dev/${records + 1}`;
+    const made = await until(record, async () => {
+      return (await movedAt(bareDirectory, record)) ?? failureSince(stage, asked);
+    });
+    if (typeof made === "string") {
+      await silence.untilQuiet();
+      throw new NotDeployed(made);
+    }
     records += 1;
-    const seconds = await untilRecord(stage, "dev", records, since);
-    await untilSettled(bareDirectory, "dev", records);
+    await untilSettled(bareDirectory, records);
     await silence.untilQuiet();
-    return seconds;
+    return (made - since) / 1000;
   };
   return {
     stage,
@@ -61,25 +75,30 @@ export async function openShop({ directory, atEnd }: BenchContext): Promise<Shop
       return { number, branch, commit: await stage.people.bob.git("rev-parse", "HEAD") };
     },
     deploy: async ({ number }) => {
+      const asked = stage.github.requests.length;
       const { commit } = await merge(stage, number);
-      return { commit, seconds: await untilNext("refs/heads/dev") };
+      return { commit, seconds: await untilNext("refs/heads/dev", asked) };
     },
     rollBack: async (commit) => {
+      const asked = stage.github.requests.length;
       await retag(stage.people.alice, "dev", commit);
-      return await untilNext("refs/tags/deploy/dev/current");
+      return await untilNext("refs/tags/deploy/dev/current", asked);
     },
   };
 }
 
-/** The journal of an environment points at its record: everything about that was said. Starts no process. */
-export async function untilSettled(
-  bareDirectory: string,
-  environment: string,
-  record: number,
-): Promise<void> {
-  const read = (name: string) =>
-    readFile(path.join(bareDirectory, "refs/tags/deploy", environment, name), "utf8");
-  await until(`${environment} to settle at ${record}`, async () => {
+const failedCheck = z.object({ conclusion: z.literal("failure"), output: z.object({ title: z.string() }) });
+
+/** The title of a check run that has failed since GitHub had answered so many requests. */
+function failureSince({ github }: Stage, asked: number): string | undefined {
+  const bodies = github.requests.slice(asked).map(({ body }) => failedCheck.safeParse(body));
+  return bodies.find(({ success }) => success)?.data?.output.title;
+}
+
+/** The journal of `dev` points at its record: everything about that was said. Starts no process. */
+async function untilSettled(bareDirectory: string, record: number): Promise<void> {
+  const read = (name: string) => readFile(path.join(bareDirectory, "refs/tags/deploy/dev", name), "utf8");
+  await until(`dev to settle at ${record}`, async () => {
     return (await read("attempt")) === (await read(String(record)));
   });
 }

@@ -54,7 +54,7 @@ async function savings(
     const proposal = await shop.propose((clone) => writeApp(clone, app, `value ${values}`));
     return (await shop.deploy(proposal)).seconds;
   };
-  // Makes the stacks: afterwards each deployment replaces one resource in each of them.
+  // Makes the stacks: afterwards each deployment replaces what is in them.
   await deploy(Object.keys(stacks).length);
   const taken = await interleave({
     rounds: samples,
