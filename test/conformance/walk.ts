@@ -8,14 +8,17 @@ export async function walk(scene: Scene): Promise<void> {
   await moveRefs(scene, pushed.head);
   await check(scene, pushed.head);
   await deploy(scene, pushed.head);
-  await merge(scene);
+  await merge(scene, pushed);
   const { app, github, installationId } = scene;
   github.removeFromInstallation(installationId, ["acme/shop"], "alice");
   github.install(app, "acme", ["acme/shop"], "alice");
   github.uninstall(installationId, "alice");
 }
 
+type Copy = Awaited<ReturnType<Scene["clone"]>>;
+
 interface Pushed {
+  readonly copy: Copy;
   /** A commit that main does not have. */
   readonly head: string;
   /** A tag object. */
@@ -30,7 +33,15 @@ async function push({ clone, users }: Scene): Promise<Pushed> {
   await copy.git("push", "--quiet", "origin", "feature/one", "v1");
   await copy.git("push", "--quiet", "origin", "HEAD:refs/heads/gone", "HEAD:refs/tags/left");
   await copy.git("push", "--quiet", "--delete", "origin", "gone", "left");
-  return { head, tag: await copy.git("rev-parse", "v1") };
+  await pushOddly(copy);
+  return { copy, head, tag: await copy.git("rev-parse", "v1") };
+}
+
+/** A tag of no commit, and a branch that was rewritten. */
+async function pushOddly({ git }: Copy): Promise<void> {
+  const blob = await git("rev-parse", "HEAD:README.md");
+  await git("push", "--quiet", "origin", `${blob}:refs/tags/file`, "HEAD:refs/heads/rewritten");
+  await git("push", "--quiet", "--force", "origin", "HEAD~1:refs/heads/rewritten");
 }
 
 async function askAboutTheApp({ appClient, installationId }: Scene): Promise<void> {
@@ -71,8 +82,9 @@ async function askAboutTheRepository(scene: Scene, { head, tag }: Pushed): Promi
   await git.getTag({ ...shop, tag_sha: tag });
 }
 
-async function moveRefs({ as, users }: Scene, head: string): Promise<void> {
-  const { git } = as(users.bob);
+/** By the App: what its bot does differs in the bot's odd address. */
+async function moveRefs({ installationClient }: Scene, head: string): Promise<void> {
+  const { git } = installationClient();
   const { data } = await git.createTag({ ...shop, tag: "v2", message: "two", object: head, type: "commit" });
   await git.createRef({ ...shop, ref: "refs/tags/v2", sha: data.sha });
   await git.updateRef({ ...shop, ref: "tags/v2", sha: head, force: true });
@@ -116,7 +128,7 @@ async function deploy({ installationClient }: Scene, ref: string): Promise<void>
   await repos.listDeploymentStatuses({ ...shop, deployment_id, per_page: 1 });
 }
 
-async function merge({ as, users }: Scene): Promise<void> {
+async function merge({ as, users }: Scene, { copy }: Pushed): Promise<void> {
   const { issues, pulls } = as(users.bob);
   const { data } = await pulls.create({ ...shop, head: "feature/one", base: "main", title: "One" });
   const pull_number = data.number;
@@ -127,5 +139,9 @@ async function merge({ as, users }: Scene): Promise<void> {
   await issues.getComment({ ...shop, comment_id: comment.data.id });
   await issues.updateComment({ ...shop, comment_id: comment.data.id, body: "Well done" });
   await issues.listComments({ ...shop, issue_number: pull_number });
+  await pulls.update({ ...shop, pull_number, state: "closed" });
+  await pulls.update({ ...shop, pull_number, state: "open" });
+  await copy.commit({ "src/b.txt": "b\n" });
+  await copy.git("push", "--quiet", "origin", "feature/one");
   await pulls.merge({ ...shop, pull_number });
 }
