@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { until } from "../../../../demo/stage/wait.ts";
 import type { Shop } from "./shop.ts";
+import { until } from "./until.ts";
 
 /** How a history shall end. */
 export interface Ending {
@@ -32,20 +32,23 @@ export async function expectEnding(shop: Shop, { record, commit, applied }: Endi
 }
 
 /** A look by REST costs more than one at what GitHub told. */
-const patiently = { interval: 200 };
+const interval = 200;
 
 /** Waits until no check run is open any more. */
 export async function untilChecksClosed(shop: Shop): Promise<void> {
   const areClosed = async () => (await shop.checks()).every(({ status }) => status === "completed");
-  await until(`${shop.fullName} to have no open check run`, areClosed, patiently);
+  await until(`${shop.fullName} to have no open check run`, areClosed, interval);
 }
 
-/** Waits until the newest check run of a name on a commit has ended; gives how, and its title. */
-export async function untilChecked(shop: Shop, commit: string, name: string): Promise<string> {
-  const said = async (): Promise<string | undefined> => {
-    const runs = (await shop.checks()).filter((run) => run.commit === commit && run.name === name);
-    const newest = runs.sort((a, b) => b.id - a.id)[0];
-    return newest?.status === "completed" ? `${newest.conclusion}: ${newest.title}` : undefined;
-  };
-  return await until(`check run ${name} in ${shop.fullName}`, said, patiently);
+/** Waits until the newest check run of a name on a commit has ended so: `<conclusion>: <title>`. */
+export async function untilChecked(shop: Shop, commit: string, name: string, ending: RegExp): Promise<void> {
+  await until(
+    `check run ${name} of ${shop.fullName} to end in ${ending}`,
+    async () => {
+      const runs = (await shop.checks()).filter((run) => run.commit === commit && run.name === name);
+      const newest = runs.toSorted((a, b) => b.id - a.id)[0];
+      return newest?.status === "completed" && ending.test(`${newest.conclusion}: ${newest.title}`);
+    },
+    interval,
+  );
 }

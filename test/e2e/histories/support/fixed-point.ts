@@ -1,10 +1,14 @@
 import { expect } from "vitest";
-import { until } from "../../../../demo/stage/wait.ts";
+import { expectConformance } from "../../../conformance/conformance.ts";
 import { ask } from "../../../support/redis.ts";
 import type { Shop } from "./shop.ts";
 import type { System } from "./system.ts";
+import { until } from "./until.ts";
 
-/** A worker that knows nothing looks at everything, at check runs and events, too: nothing may come of it. */
+/**
+ * How the histories of a file end: a worker that knows nothing looks at everything, at check runs and events, too, and
+ * nothing comes of it. Everything that was said to and by GitHub is as GitHub describes it.
+ */
 export async function expectFixedPoint(system: System, shops: readonly Shop[]): Promise<void> {
   const before = await Promise.all(shops.map(present));
   const asked = system.github.requests.length;
@@ -15,6 +19,7 @@ export async function expectFixedPoint(system: System, shops: readonly Shop[]): 
   await untilIdle(system);
   await worker.stop();
   expect(await Promise.all(shops.map(present))).toEqual(before);
+  await expectConformance(system.github);
 }
 
 async function present(shop: Shop) {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { until } from "../../../../demo/stage/wait.ts";
 import { ask, pidOf, startRedis } from "../../../support/redis.ts";
+import { until } from "./until.ts";
 
 /** A Redis that can die as in a power cut, and come back under the same address with what it had on disk. */
 export interface MortalRedis {

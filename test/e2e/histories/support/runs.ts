@@ -1,13 +1,15 @@
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { until } from "../../../../demo/stage/wait.ts";
 import { runsDirectory } from "../../../../jobs/phases/run-directory.ts";
 import { doorFiles } from "./application.ts";
+import { until } from "./until.ts";
 
 /** What a worker's runs leave on the disk of its machine, for waiting only. */
 export interface Runs {
   /** Resolves when some run of the repository has a file whose path ends so. */
   untilFile(ending: string): Promise<void>;
+  /** How many runs through the phases were begun, by whatever worker. */
+  begun(): Promise<number>;
   /** Waits until a synth stands at its door that was not let in yet; gives what lets it in. */
   nextDoor(): Promise<() => Promise<void>>;
 }
@@ -23,6 +25,7 @@ export function lookAtRuns(home: string, repositoryId: number): Runs {
     untilFile: async (ending) => {
       await until(ending, async () => (await files(ending)).length > 0);
     },
+    begun: async () => (await files("/journal.json")).length,
     nextDoor: async () => {
       const door = await until("a synth at its door", async () =>
         (await files(path.join("checkout", doorFiles.waiting))).find((name) => !opened.has(name)),

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { until } from "../../../../demo/stage/wait.ts";
+import { until } from "./until.ts";
 
 /** The log that applied resources themselves append to: never the service's own word. */
 export interface Witness {
