@@ -42,8 +42,11 @@ async function runOnce(
     stackDetails(outcome.stacks, Date.now() - began),
     confinementText(tools.sandbox.kind),
   );
-  if (outcome.kind === "failed") return { result: "failed", failure: outcome.failure, details };
-  return { result: "applied", bundle: outcome.bundle, plan: outcome.plan, details };
+  if (outcome.kind === "failed")
+    return { result: "failed", failure: outcome.failure, exhausted: outcome.exhausted, details };
+  const { bundle, plan, stacks } = outcome;
+  const postponed = stacks.filter(({ result }) => result === "postponed").map(({ stack }) => stack);
+  return { result: "applied", bundle, plan, postponed, details };
 }
 
 /** Undefined: the sealed bytes are gone or damaged, so the commit has to be synthesized again. */
@@ -99,9 +102,13 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
 /** Turns the phases' events into what a check run shows. */
 function progressShower(hooks: RunHooks, began: number): (event: DeploymentProgress) => void {
   const stacks = new Map<string, string>();
-  return ({ phase, stack, done, total }) => {
-    if (stack !== undefined)
-      stacks.set(stack, total === undefined ? phase : `${phase}, ${done ?? 0} of ${total} done`);
-    hooks.progress(progressText(phase, stacks, Date.now() - began));
+  return (event) => {
+    if (event.stack !== undefined) stacks.set(event.stack, stateOf(event));
+    hooks.progress(progressText(event.phase, stacks, Date.now() - began));
   };
+}
+
+function stateOf({ phase, done, total, waiting }: DeploymentProgress): string {
+  if (waiting !== undefined) return `failed, tried again in ${Math.ceil(waiting / 1000)} s`;
+  return total === undefined ? phase : `${phase}, ${done ?? 0} of ${total} done`;
 }

@@ -67,6 +67,16 @@ const written = z.strictObject({
   timeout: duration.default(3600),
   /** How long Terraform waits for a state lock, in seconds. */
   lockTimeout: duration.default(300),
+  /** What is not like the other stacks. */
+  stacks: z
+    .record(
+      z.string().min(1).max(128),
+      z.strictObject({
+        /** `provision`: run only when something has changed, and never in the way of what it does not change. */
+        kind: z.enum(["provision", "deploy"]).default("deploy"),
+      }),
+    )
+    .default({}),
   /** How a stack that failed for a passing reason is tried again. */
   retry: z
     .strictObject({

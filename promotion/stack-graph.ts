@@ -66,7 +66,8 @@ function collect(
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function assertKnown(names: readonly string[], known: ReadonlySet<string>, where: string): void {
+/** Error (user): `stack-unknown`, with the place where the name is used. */
+export function assertKnown(names: readonly string[], known: ReadonlySet<string>, where: string): void {
   const missing = names.find((name) => !known.has(name));
   if (missing === undefined) return;
   throw new WaymarkError({

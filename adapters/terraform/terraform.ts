@@ -1,14 +1,12 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
-import { run } from "../process/run.ts";
 import { conceal } from "./conceal.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
-import { outputsOf, planOf, type StackOutput, stackOutput } from "./outcome.ts";
+import { outputsOf, planOf, type StackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
-import { planFile, type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
 /** Makes the directory ready: backend, providers, modules. A provider lock file that is there binds. */
 export async function init(
@@ -73,32 +71,6 @@ export async function apply(
     throw concealed;
   }
 }
-
-const outputSchema = z.record(
-  z.string(),
-  z.object({ sensitive: z.boolean().default(false), value: z.unknown().optional() }),
-);
-
-/** The outputs in the state of a stack that was not applied this time. */
-export async function readOutputs(
-  workspace: StackWorkspace,
-  tools: TerraformTools,
-  signal: AbortSignal,
-): Promise<StackOutput[]> {
-  const command = tools.sandbox.wrap(await terraformCommand(["output", "-json"], workspace, tools, "worker"));
-  const printed = await run(command, { timeout: 60_000, signal, failure });
-  return Object.entries(outputSchema.parse(JSON.parse(printed))).map(([name, output]) =>
-    stackOutput(name, output),
-  );
-}
-
-const failure = {
-  code: "outputs-unreadable",
-  source: "service",
-  class: "transient",
-  message: "The outputs of a stack could not be read",
-  next: "Waymark tries again by itself.",
-} as const;
 
 async function exists(path: string): Promise<boolean> {
   return await access(path).then(

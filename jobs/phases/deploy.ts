@@ -4,7 +4,7 @@ import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { canonicalPlan, type PlanSummary } from "../../promotion/plan-summary.ts";
-import { arrangeStacks } from "../../promotion/stack-graph.ts";
+import { arrangeStacks, assertKnown, type StackGraph } from "../../promotion/stack-graph.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
 import type {
@@ -15,7 +15,9 @@ import type {
   Phase,
 } from "./deployment.ts";
 import { shareFence } from "./fence.ts";
+import { fileDigests } from "./input-digest.ts";
 import { writeJournal } from "./journal.ts";
+import { type Provisioning, prepareProvisioning } from "./provisioning.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import {
   initStack,
@@ -90,11 +92,13 @@ async function runPhases(
   const app = await timed("synth", io, () => makeApp(input, directory, tools, signal));
   const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
   const workspaces = await makeWorkspaces(app, directory, context, tools);
-  const broken = await timed("init", io, () => initStacks(workspaces, context));
+  const files = await fileDigests(app, provisioningStacks(graph, input), input, tools);
+  const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
+  const broken = await timed("init", io, () => initStacks(workspaces, provisioning, context));
   if (broken.some(({ failure }) => failure)) return outcomeOf(broken, deadline, tools);
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
-  const ends = await timed("apply", io, () => runStacks(graph, workspaces, context));
+  const ends = await timed("apply", io, () => runStacks({ app, graph, workspaces, provisioning }, context));
   if (ends.some(({ failure }) => failure)) {
     return { ...outcomeOf(ends, deadline, tools), exhausted: !deadline.signal.aborted };
   }
@@ -105,6 +109,13 @@ async function runPhases(
     return failedWith(deadline.failureOf(error), ends, tools);
   }
   return { kind: "applied", bundle, plan: planDigest(ends), stacks };
+}
+
+/** Error (user): `stack-unknown`. */
+function provisioningStacks({ dependencies }: StackGraph, { policy }: DeploymentInput): ReadonlySet<string> {
+  assertKnown(Object.keys(policy.stacks), new Set(dependencies.keys()), "stacks in the policy");
+  const stacks = Object.entries(policy.stacks).filter(([, { kind }]) => kind === "provision");
+  return new Set(stacks.map(([name]) => name));
 }
 
 async function makeWorkspaces(
@@ -121,10 +132,11 @@ async function makeWorkspaces(
 /** All stacks before any is planned: what can't be initialised fails before anything has changed. */
 async function initStacks(
   workspaces: ReadonlyMap<string, StackWorkspace>,
+  { skipped }: Provisioning,
   context: RunContext,
 ): Promise<StackEnd[]> {
   return await mapConcurrently(
-    [...workspaces.values()],
+    [...workspaces.values()].filter(({ stack }) => !skipped.has(stack)),
     context.input.policy.parallelism,
     async (workspace) => {
       const failed = await initStack(workspace, context);

@@ -67,7 +67,11 @@ export interface DeploymentProgress {
 /** What became of one stack. */
 export interface StackReport extends ChangeCounts {
   readonly stack: string;
-  readonly result: "applied" | "unchanged" | "failed" | "not-run";
+  /**
+   * `skipped`: nothing has changed since its last success, so it was not even planned. `postponed`: it failed for a
+   * passing reason, and nothing that the others need of it changes.
+   */
+  readonly result: "applied" | "unchanged" | "skipped" | "postponed" | "failed" | "not-run";
   /** How often it was planned and applied, where that is more than once or came to nothing. */
   readonly tries?: number;
   /** Why it failed or was not run. */

@@ -14,6 +14,7 @@ import {
 } from "../../promotion/plan-summary.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentTools, StackReport } from "./deployment.ts";
 import { writePlace } from "./journal.ts";
+import type { ProvisionNote } from "./provision-note.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** What the runs of all stacks of a deployment share. */
@@ -141,4 +142,10 @@ function failed(
 
 export function notRun(stack: string, reason: string): StackEnd {
   return { report: { stack, result: "not-run", reason, ...noChanges } };
+}
+
+/** A provisioning stack for which nothing has changed since its last success. */
+export function skipped(stack: string, { outputs }: ProvisionNote): StackEnd {
+  const named = Object.keys(outputs).map((name) => ({ name }));
+  return { report: { stack, result: "skipped", ...noChanges, outputs: named.filter(isShown) } };
 }

@@ -1,49 +1,76 @@
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { retryAfter } from "../../promotion/recovery.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
+import { postpone } from "./postpone.ts";
+import type { Provisioning } from "./provisioning.ts";
 import { schedule, type TakeTurn } from "./schedule.ts";
-import { applyStack, notRun, planStack, type RunContext, type StackEnd } from "./stack-run.ts";
+import { applyStack, notRun, planStack, type RunContext, type StackEnd, skipped } from "./stack-run.ts";
+import type { BoundApp } from "./synth.ts";
+
+/** The stacks of a deployment, ready to be run. */
+export interface ReadyStacks {
+  readonly app: BoundApp;
+  readonly graph: StackGraph;
+  readonly workspaces: ReadonlyMap<string, StackWorkspace>;
+  readonly provisioning: Provisioning;
+}
 
 /**
  * Plans, fences and applies all stacks, each as soon as those it depends on are applied. What fails for a passing
  * reason is tried again, it alone; what fails for good stops only the stacks that depend on it. Rejects with what the
- * fence threw and nothing else; then no apply is running.
+ * fence threw, or where the machine refuses a file; then no apply is running.
  */
-export async function runStacks(
-  graph: StackGraph,
-  workspaces: ReadonlyMap<string, StackWorkspace>,
-  context: RunContext,
-): Promise<StackEnd[]> {
+export async function runStacks(stacks: ReadyStacks, context: RunContext): Promise<StackEnd[]> {
   const { parallelism } = context.input.policy;
   const options = { limit: parallelism, signal: context.signal };
-  return await schedule(graph, turnTaker(graph, workspaces, context), options);
+  return await schedule(stacks.graph, turnTaker(stacks, context), options);
 }
 
-function turnTaker(
-  graph: StackGraph,
-  workspaces: ReadonlyMap<string, StackWorkspace>,
-  context: RunContext,
-): TakeTurn<StackEnd> {
+function turnTaker(stacks: ReadyStacks, context: RunContext): TakeTurn<StackEnd> {
   const failures = new Map<string, readonly StackEnd[]>();
   return async (stack, ends) => {
-    const workspace = workspaces.get(stack);
+    const workspace = stacks.workspaces.get(stack);
     if (!workspace) throw new Error(`stack ${stack} has no place to run in`);
     const earlier = failures.get(stack) ?? [];
-    const obstacle = obstacleOf(stack, graph, ends, context.signal);
+    const obstacle = obstacleOf(stack, stacks.graph, ends, context.signal);
     if (obstacle !== undefined) return { kind: "over", end: earlier.at(-1) ?? notRun(stack, obstacle) };
-    const end = counted(await runStack(workspace, context), earlier);
+    const end = counted(await runStack(workspace, stacks.provisioning, context), earlier);
     const after = pauseAfter(end, earlier, context);
-    if (after === undefined) return { kind: "over", end };
+    if (after === undefined)
+      return { kind: "over", end: await settle(workspace, end, earlier, stacks, context) };
     failures.set(stack, [...earlier, end]);
     return { kind: "again", after };
   };
 }
 
-async function runStack(workspace: StackWorkspace, context: RunContext): Promise<StackEnd> {
+async function runStack(
+  workspace: StackWorkspace,
+  provisioning: Provisioning,
+  context: RunContext,
+): Promise<StackEnd> {
+  const { stack } = workspace;
+  const note = provisioning.skipped.get(stack) ?? (await provisioning.findUnchanged(stack));
+  if (note) return skipped(stack, note);
+  await provisioning.begin(stack);
   const planned = await planStack(workspace, context);
-  if (planned.kind === "over") return planned.end;
-  await context.io.fence();
-  return await applyStack(planned, context);
+  if (planned.kind === "ready") await context.io.fence();
+  const end = planned.kind === "ready" ? await applyStack(planned, context) : planned.end;
+  if (!end.failure) await provisioning.finish(workspace);
+  return end;
+}
+
+/** The end of a stack after its last try. */
+async function settle(
+  workspace: StackWorkspace,
+  end: StackEnd,
+  earlier: readonly StackEnd[],
+  { app, provisioning }: ReadyStacks,
+  context: RunContext,
+): Promise<StackEnd> {
+  if (!end.failure) return end;
+  const lastOutputs = await provisioning.lastOutputs(workspace.stack);
+  const tries = [...earlier, end];
+  return (await postpone({ workspace, tries, lastOutputs }, app, context)) ?? end;
 }
 
 /** People want to know that something succeeded only now, or was not given up at once. */
@@ -82,7 +109,7 @@ function obstacleOf(
 ): string | undefined {
   const missing = graph.dependencies.get(stack)?.find((needed) => {
     const result = ends.get(needed)?.report.result;
-    return result !== "applied" && result !== "unchanged";
+    return result === undefined || result === "failed" || result === "not-run";
   });
   if (missing !== undefined) return `it needs ${missing}, which was not applied`;
   return signal.aborted ? "the deployment was stopped before its turn came" : undefined;

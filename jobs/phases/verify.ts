@@ -1,4 +1,4 @@
-import { readOutputs } from "../../adapters/terraform/terraform.ts";
+import { readOutputs } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 import type { StackReport } from "./deployment.ts";

@@ -21,7 +21,14 @@ export interface RunHooks {
 
 /** `details`: Markdown about what was done, for the check run. */
 export type RunOutcome =
-  | { readonly result: "applied"; readonly bundle: string; readonly plan: string; readonly details: string }
+  | {
+      readonly result: "applied";
+      readonly bundle: string;
+      readonly plan: string;
+      /** Provisioning stacks that failed for a passing reason and are owed another try. */
+      readonly postponed?: readonly string[];
+      readonly details: string;
+    }
   | {
       readonly result: "failed";
       readonly failure: Failure;

@@ -4,7 +4,9 @@ import { cellCode, code, paragraphs, table } from "./markdown.ts";
 /** What became of one stack, as far as people are told. Names and counts only: no values. */
 export interface StackLine extends ChangeCounts {
   readonly stack: string;
-  readonly result: "applied" | "unchanged" | "failed" | "not-run";
+  readonly result: "applied" | "unchanged" | "skipped" | "postponed" | "failed" | "not-run";
+  /** How often it was planned and applied. */
+  readonly tries?: number;
   readonly reason?: string;
   readonly plan?: PlanSummary;
 }
@@ -18,7 +20,7 @@ export function stackDetails(stacks: readonly StackLine[], elapsed: number): str
   if (stacks.length === 0) return took;
   const rows = stacks.map((line) => [
     code(line.stack),
-    line.result,
+    resultText(line),
     String(line.adds),
     String(line.changes),
     String(line.replaces),
@@ -26,7 +28,19 @@ export function stackDetails(stacks: readonly StackLine[], elapsed: number): str
     line.reason === undefined ? "" : cellCode(line.reason),
   ]);
   const head = ["stack", "result", "add", "change", "replace", "delete", "reason"];
-  return paragraphs(table(head, rows), changedResources(stacks), took);
+  return paragraphs(table(head, rows), postponedText(stacks), changedResources(stacks), took);
+}
+
+function resultText({ result, tries = 1 }: StackLine): string {
+  const shown = result === "postponed" ? "postponed (neutral)" : result;
+  return tries > 1 ? `${shown}, try ${tries}` : shown;
+}
+
+/** In plain words, because the deployment succeeded although something in it did not. */
+function postponedText(stacks: readonly StackLine[]): string {
+  const names = stacks.filter(({ result }) => result === "postponed").map(({ stack }) => code(stack));
+  if (names.length === 0) return "";
+  return `**Postponed:** ${names.join(", ")} failed for a passing reason, and nothing that the other stacks need of it changes. The deployment went on without it; the next one tries it again.`;
 }
 
 function changedResources(stacks: readonly StackLine[]): string {

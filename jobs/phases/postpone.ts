@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { backendFor } from "../../adapters/synth/backend-block.ts";
+import { type ConsumedOutputs, consumedOutputs } from "../../adapters/synth/consumed-outputs.ts";
+import { stackFile } from "../../adapters/synth/manifest.ts";
+import { parseStack } from "../../adapters/synth/stack-json.ts";
+import { digestOutputs, type OutputDigests, readOutputs } from "../../adapters/terraform/outputs.ts";
+import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import { attemptOutput, type PlanSummary } from "../../promotion/plan-summary.ts";
+import type { RunContext, StackEnd } from "./stack-run.ts";
+import type { BoundApp } from "./synth.ts";
+
+/** What is known of a provisioning stack that goes on failing. */
+export interface FailedProvision {
+  readonly workspace: StackWorkspace;
+  /** All its ends in this deployment, oldest first. */
+  readonly tries: readonly StackEnd[];
+  /** What its outputs held after its last success; undefined: not known. */
+  readonly lastOutputs: OutputDigests | undefined;
+}
+
+/**
+ * The end `postponed` for a stack that failed for a passing reason, when it does not stand in the way of the others: it
+ * succeeded before, and every output that others read still holds what it held then and is left alone by every plan.
+ * Undefined: it stops those that depend on it.
+ */
+export async function postpone(
+  { workspace, tries, lastOutputs }: FailedProvision,
+  app: BoundApp,
+  context: RunContext,
+): Promise<StackEnd | undefined> {
+  const last = tries.at(-1);
+  const plans = tries.flatMap(({ report }) => report.plan ?? []);
+  if (last?.failure?.class !== "transient" || plans.length === 0 || !lastOutputs) return undefined;
+  const consumed = await consumedFrom(workspace.stack, app, context);
+  const isSafe =
+    plans.every((plan) => isLeftAlone(consumed, plan)) &&
+    (await stillHolds(consumed, lastOutputs, workspace, context));
+  return isSafe ? { report: { ...last.report, result: "postponed" } } : undefined;
+}
+
+async function consumedFrom(stack: string, app: BoundApp, { input }: RunContext): Promise<ConsumedOutputs> {
+  const backend = backendFor(input.binding, input.repository.id, stack);
+  const consumed = new Set<string>();
+  for (const { name, directory } of app.manifest.stacks) {
+    const text = await readFile(join(app.directory, directory, stackFile), "utf8");
+    const read = consumedOutputs(parseStack(text, name), backend);
+    if (read === "all") return "all";
+    for (const output of read) consumed.add(output);
+  }
+  return consumed;
+}
+
+function isLeftAlone(consumed: ConsumedOutputs, { outputs }: PlanSummary): boolean {
+  return consumed === "all" ? outputs.length === 0 : !outputs.some(({ name }) => consumed.has(name));
+}
+
+/** A failed apply may have written outputs already, in this attempt or in an earlier one. */
+async function stillHolds(
+  consumed: ConsumedOutputs,
+  last: OutputDigests,
+  workspace: StackWorkspace,
+  context: RunContext,
+): Promise<boolean> {
+  const { input, terraform, signal } = context;
+  try {
+    // An attempt that supersedes another one must have moved the state, or an older plan could still be applied.
+    if (input.supersedes && !(await isMarked(workspace, context))) return false;
+    const now = await digestOutputs(workspace, terraform, signal);
+    if (consumed === "all") return isDeepStrictEqual(now, last);
+    return [...consumed].every((name) => now[name] !== undefined && now[name] === last[name]);
+  } catch {
+    return false;
+  }
+}
+
+async function isMarked(
+  workspace: StackWorkspace,
+  { input, terraform, signal }: RunContext,
+): Promise<boolean> {
+  const outputs = await readOutputs(workspace, terraform, signal);
+  return outputs.some(({ name, value }) => name === attemptOutput && value === input.attemptId);
+}

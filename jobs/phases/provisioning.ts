@@ -1,0 +1,114 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { digestOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
+import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import type { StackGraph } from "../../promotion/stack-graph.ts";
+import { digest, lockFile } from "./input-digest.ts";
+import {
+  beginNote,
+  finishNote,
+  forgetNote,
+  type ProvisionNote,
+  readLast,
+  readNote,
+} from "./provision-note.ts";
+import type { RunContext } from "./stack-run.ts";
+import type { BoundApp } from "./synth.ts";
+
+/** What a deployment knows of its provisioning stacks: those of kind `provision` in the policy. */
+export interface Provisioning {
+  /** Nothing has changed for these since their last success: Terraform need not be started for them. */
+  readonly skipped: ReadonlyMap<string, ProvisionNote>;
+  /** The note of a stack, if nothing has changed for it, seen once all that it depends on are over. */
+  findUnchanged(stack: string): Promise<ProvisionNote | undefined>;
+  /** What the outputs of a stack held after its last success; undefined: not known. */
+  lastOutputs(stack: string): Promise<OutputDigests | undefined>;
+  /** To be called before a stack is planned, of whatever kind. */
+  begin(stack: string): Promise<void>;
+  /** To be called when a stack was applied, or planned without a change. */
+  finish(workspace: StackWorkspace): Promise<void>;
+}
+
+/** `files`: the digests of the provisioning stacks' files. */
+export interface ProvisioningScene {
+  readonly app: BoundApp;
+  readonly graph: StackGraph;
+  readonly files: ReadonlyMap<string, string>;
+  readonly workspaces: ReadonlyMap<string, StackWorkspace>;
+  readonly context: RunContext;
+}
+
+/** Finds out what need not be run, and puts the lock files there that its last run had used. */
+export async function prepareProvisioning(scene: ProvisioningScene): Promise<Provisioning> {
+  const { graph, files, workspaces, context } = scene;
+  const { input, io } = context;
+  const place = (stack: string) =>
+    join(input.binding.artifacts.directory, "provisioned", String(input.repository.id), stack);
+  const skipped = new Map<string, ProvisionNote>();
+  const outputs = new Map<string, Promise<OutputDigests>>();
+
+  async function outputsOf(stack: string): Promise<OutputDigests> {
+    return skipped.get(stack)?.outputs ?? (await (outputs.get(stack) ?? readOutputsOf(stack)));
+  }
+  function readOutputsOf(stack: string): Promise<OutputDigests> {
+    const workspace = workspaces.get(stack);
+    if (!workspace) throw new Error(`stack ${stack} has no place to run in`);
+    const read = digestOutputs(workspace, context.terraform, context.signal);
+    outputs.set(stack, read);
+    return read;
+  }
+  async function inputsOf(stack: string): Promise<string> {
+    const needed = graph.dependencies.get(stack) ?? [];
+    return digest([
+      files.get(stack),
+      await Promise.all(needed.map(async (name) => [name, await outputsOf(name)])),
+    ]);
+  }
+  async function findUnchanged(stack: string): Promise<ProvisionNote | undefined> {
+    if (!files.has(stack) || input.supersedes) return undefined;
+    const note = await readNote(place(stack));
+    // Where nobody can tell what the stacks before it hold, it is planned.
+    if (!note || note.inputs !== (await inputsOf(stack).catch(() => undefined))) return undefined;
+    return (await takeLock(scene.app, stack, note)) ? note : undefined;
+  }
+
+  for (const stack of graph.tiers.flat()) {
+    if (!graph.dependencies.get(stack)?.every((needed) => skipped.has(needed))) continue;
+    const note = await findUnchanged(stack);
+    if (note) skipped.set(stack, note);
+  }
+  return {
+    skipped,
+    findUnchanged,
+    lastOutputs: async (stack) => (files.has(stack) ? (await readLast(place(stack)))?.outputs : undefined),
+    begin: async (stack) =>
+      files.has(stack) ? await beginNote(place(stack), input.attemptId) : await forgetNote(place(stack)),
+    finish: async (workspace) => {
+      const { stack } = workspace;
+      if (!files.has(stack)) return;
+      try {
+        const held = await readOutputsOf(stack);
+        const lock = await readFile(join(workspace.directory, lockFile), "utf8").catch(() => null);
+        const note = { inputs: await inputsOf(stack), outputs: held, lock };
+        await finishNote(place(stack), input.attemptId, note);
+      } catch (error) {
+        io.log.warn({ stack, error }, "a provisioning stack will be planned again next time");
+      }
+    },
+  };
+}
+
+/** The lock file is a part of the bundle. False: the stack comes with another one, so something has changed. */
+async function takeLock(
+  { directory, manifest }: BoundApp,
+  stack: string,
+  { lock }: ProvisionNote,
+): Promise<boolean> {
+  const place = manifest.stacks.find(({ name }) => name === stack);
+  if (!place) return false;
+  const file = join(directory, place.directory, lockFile);
+  const present = await readFile(file, "utf8").catch(() => null);
+  if (present !== null) return present === lock;
+  if (lock !== null) await writeFile(file, lock, { mode: 0o600 });
+  return true;
+}
