@@ -69,6 +69,7 @@ function createWorld({ clock = () => new Date(), rateLimit = 5000 }: LocalGitHub
     faults: createFaults(clock),
     deliveries: [],
     requests: [],
+    answers: new Map(),
     outbox: createLock(),
     pending: new Set(),
   };

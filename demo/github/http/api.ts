@@ -101,7 +101,16 @@ function record(
     template: match?.route.template ?? path,
     known: match !== undefined,
     ...outcome,
+    answer: shared(world, `${method} ${url.href}`, outcome.answer),
   });
+}
+
+/** The same text that was given before, if it is equal: a worker asks for its deliveries every few seconds. */
+function shared({ answers }: World, question: string, text: string): string {
+  const before = answers.get(question);
+  if (before === text) return before;
+  answers.set(question, text);
+  return text;
 }
 
 function rateHeaders(world: World, who: string): Record<string, string> {

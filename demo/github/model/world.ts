@@ -30,6 +30,8 @@ export interface World {
   readonly faults: Faults;
   readonly deliveries: Delivery[];
   readonly requests: ApiRequest[];
+  /** The newest answer to each request, so that one which is given again and again is kept once. */
+  readonly answers: Map<string, string>;
   /** Events that belong to no repository leave one after the other. */
   readonly outbox: Lock;
   /** Work that outlives the request that caused it. */
