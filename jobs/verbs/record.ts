@@ -67,7 +67,7 @@ function numbersTaken({ open }: RunningAttempt): WaymarkError {
     source: "user",
     class: "conflict",
     message: `Somebody takes every number of ${tags} before the deployment can be recorded.`,
-    next: `Let a ruleset keep everybody but the Waymark App from making ${tags} tags, then re-run.`,
+    next: `Let a ruleset keep everybody but the Waymark App from making \`${tags}\` tags, then re-run.`,
   });
 }
 

@@ -30,7 +30,7 @@ const reasons = (environment: string, tag: string): Record<RefusalReason, { why:
   },
   "author-unknown": {
     why: "GitHub did not tell within a minute who that was.",
-    next: `Ask again with a fresh tag: git tag -a -f -m rollback deploy/${environment}/current <commit> and push it with --force.`,
+    next: `Ask again with a fresh tag: ${code(`git tag -a -f -m rollback deploy/${environment}/current <commit>`)}, and push it with ${code("--force")}.`,
   },
   "not-permitted": {
     why: `Moving it takes the permission to maintain this repository, or being named under people in the policy of ${code(environment)}.`,
@@ -38,6 +38,6 @@ const reasons = (environment: string, tag: string): Record<RefusalReason, { why:
   },
   "not-deployable": {
     why: `That commit was never deployed to ${code(environment)}, and is no part of its branch that has passed its gates.`,
-    next: `Choose a commit that a deploy/${environment}/<number> tag names, or merge it first.`,
+    next: `Choose a commit that a ${code(`deploy/${environment}/<number>`)} tag names, or merge it first.`,
   },
 });
