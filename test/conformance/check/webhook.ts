@@ -17,7 +17,8 @@ export function webhookFaults({ event, request }: Webhook): readonly string[] {
   const webhook = description()["x-webhooks"][name];
   if (webhook === undefined) return [`GitHub sends no ${name}`];
   const operation = parseOperation(webhook.post);
-  const schema = operation.body?.content["application/json"]?.schema ?? {};
+  const schema = operation.body?.content["application/json"]?.schema;
+  if (schema === undefined) return [`nothing is described of what ${name} holds`];
   return [...missingHeaders(operation, request.headers), ...jsonValidator(schema)(request.payload)];
 }
 
