@@ -13,8 +13,8 @@ const lockSchema = z.object({
   ),
 });
 
-const locks = ["", "infra-core", "infra-app", "test/fixtures/cdktf-app"].map((directory) =>
-  join(directory, "package-lock.json"),
+const locks = ["", "infra-core", "infra-core/targets/aws", "infra-app", "test/fixtures/cdktf-app"].map(
+  (directory) => join(directory, "package-lock.json"),
 );
 
 async function packagesOf(lock: string) {
