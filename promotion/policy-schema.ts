@@ -26,14 +26,58 @@ const windowSchema = z.strictObject({
   timezone: timezone.default("UTC"),
 });
 
-/** An address that must answer after an apply. */
-const healthSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
-  status: z.number().int().min(100).max(599).default(200),
-  /** Text that the body must hold. */
-  contains: z.string().min(1).max(1000).optional(),
-  /** How long it may take to become healthy. */
-  within: duration.default(30),
+const address = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):[1-9][0-9]{0,4}$/,
+    "write host:port, such as db.example:5432",
+  )
+  .refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "a port is 65535 at most")
+  .transform((text) => ({
+    host: text.slice(0, text.lastIndexOf(":")).replace(/^\[|\]$/g, ""),
+    port: Number(text.slice(text.lastIndexOf(":") + 1)),
+  }));
+
+/** An address that must answer. `within`: seconds. */
+export interface HttpCheck {
+  readonly url: string;
+  readonly status: number;
+  readonly contains?: string | undefined;
+  readonly within: number;
+}
+
+/** A port that must take connections. */
+export interface TcpCheck {
+  readonly tcp: { readonly host: string; readonly port: number };
+  readonly within: number;
+}
+
+/** An address that must answer, or a port that must be open, after an apply. */
+const healthSchema = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    tcp: address.optional(),
+    status: z.number().int().min(100).max(599).optional(),
+    /** Text that the body must hold. */
+    contains: z.string().min(1).max(1000).optional(),
+    /** How long it may take to become healthy. */
+    within: duration.default(30),
+  })
+  .transform(({ url, tcp, status, contains, within }, { addIssue }): HttpCheck | TcpCheck => {
+    if (url !== undefined && tcp === undefined) return { url, status: status ?? 200, contains, within };
+    if (url === undefined && tcp !== undefined && status === undefined && contains === undefined) {
+      return { tcp, within };
+    }
+    addIssue("give either url, with status and contains if you like, or tcp");
+    return z.NEVER;
+  });
+
+/** A program of the repository's own that must succeed after an apply. */
+const verifySchema = z.strictObject({
+  /** The program and its arguments; no shell. */
+  command: z.array(z.string().min(1).max(1000)).min(1).max(50),
+  within: duration.default(120),
 });
 
 /** What the service or a tool reads itself: a repository that sets these would steer more than its own synth. */
@@ -53,6 +97,7 @@ const written = z.strictObject({
   /** Stack outputs that must exist after an apply. */
   outputs: z.array(z.string().min(1).max(128)).max(100).default([]),
   health: z.array(healthSchema).max(20).default([]),
+  verify: verifySchema.optional(),
   /** Logins that may request and re-run beside the repository's maintainers. */
   people: z.array(login).max(200).default([]),
   /** No window: any time. */

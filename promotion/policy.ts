@@ -11,14 +11,15 @@ import {
 } from "yaml";
 import { z } from "zod";
 import { isEnvironmentName } from "./environment.ts";
-import { environmentPolicySchema } from "./policy-schema.ts";
+import { environmentPolicySchema, type HttpCheck, type TcpCheck } from "./policy-schema.ts";
 
 /** Where the policy lives in a repository, on the environment's own branch. */
 export const policyPath = ".github/waymark.yml";
 
 /** Who may do what, when, and what counts as healthy, for one environment. */
 export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
-export type HealthCheck = EnvironmentPolicy["health"][number];
+export type HealthCheck = HttpCheck | TcpCheck;
+export type VerifyCommand = NonNullable<EnvironmentPolicy["verify"]>;
 
 /** What stands in the way of reading a policy. Line and column count from 1. */
 export interface PolicyError {

@@ -38,16 +38,29 @@ const diagnostic = z.object({
   }),
 });
 
+/** How many resources an operation changed, or a plan would change; a replacement is one added and one removed. */
+const changeSummary = z.object({
+  type: z.literal("change_summary"),
+  changes: z.object({ add: z.number(), change: z.number(), remove: z.number(), operation: z.string() }),
+});
+
 const applied = z.object({
   type: z.enum(["apply_start", "apply_complete", "apply_errored"]),
   hook: hookSchema,
 });
 
-const eventSchema = z.discriminatedUnion("type", [plannedChange, outputs, diagnostic, applied]);
+const eventSchema = z.discriminatedUnion("type", [
+  plannedChange,
+  outputs,
+  diagnostic,
+  changeSummary,
+  applied,
+]);
 
 /** The lines of Terraform's `-json` stream that Waymark understands. */
 export type TerraformEvent = z.output<typeof eventSchema>;
 export type PlannedChange = z.output<typeof plannedChange>["change"];
+export type ChangeTotals = z.output<typeof changeSummary>["changes"];
 export type OutputEvent = z.output<typeof outputs>["outputs"][string];
 export type Diagnostic = z.output<typeof diagnostic>["diagnostic"];
 

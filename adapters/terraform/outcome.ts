@@ -1,11 +1,12 @@
+import { WaymarkError } from "../../promotion/failure.ts";
 import type {
   ChangeAction,
   OutputChange,
   PlanSummary,
   ResourceChange,
 } from "../../promotion/plan-summary.ts";
-import { summarizePlan } from "../../promotion/plan-summary.ts";
-import type { Diagnostic, OutputEvent, PlannedChange, TerraformEvent } from "./event.ts";
+import { countChanges, summarizePlan } from "../../promotion/plan-summary.ts";
+import type { ChangeTotals, Diagnostic, OutputEvent, PlannedChange, TerraformEvent } from "./event.ts";
 
 /** An output after an apply. A value is given only if it is plain and not sensitive. */
 export interface StackOutput {
@@ -18,6 +19,8 @@ export interface Told {
   readonly changes: PlannedChange[];
   readonly outputs: Map<string, OutputEvent>;
   readonly errors: Diagnostic[];
+  /** As Terraform itself counts, at the end of an operation. */
+  totals?: ChangeTotals;
 }
 
 export const nothingTold = (): Told => ({ changes: [], outputs: new Map(), errors: [] });
@@ -27,6 +30,7 @@ const mostErrors = 20;
 /** Takes one more event in. */
 export function take(told: Told, event: TerraformEvent): void {
   if (event.type === "planned_change") told.changes.push(event.change);
+  if (event.type === "change_summary") told.totals = event.changes;
   if (event.type === "outputs") {
     for (const [name, output] of Object.entries(event.outputs)) told.outputs.set(name, output);
   }
@@ -63,6 +67,24 @@ function resourceChange(change: PlannedChange): ResourceChange[] {
 
 function outputChange([name, { action }]: readonly [string, OutputEvent]): OutputChange[] {
   return action === "create" || action === "update" || action === "delete" ? [{ name, action }] : [];
+}
+
+/** Terraform ended well, but that alone does not say that it did what was planned. Error (service): `apply-incomplete`. */
+export function assertComplete(stack: string, { totals }: Told, summary: PlanSummary): void {
+  if (totals?.operation !== "apply") return;
+  const { adds, changes, deletes, replaces } = countChanges(summary);
+  const planned = [adds + replaces, changes, deletes + replaces];
+  const applied = [totals.add, totals.change, totals.remove];
+  if (planned.every((count, index) => count === applied[index])) return;
+  const spell = ([add, change, remove]: readonly number[]) =>
+    `${add} added, ${change} changed, ${remove} removed`;
+  throw new WaymarkError({
+    code: "apply-incomplete",
+    source: "service",
+    class: "unknown",
+    message: `The apply of stack ${stack} is not what was planned: ${spell(applied)} instead of ${spell(planned)}.`,
+    next: "Compare the environment with the app, then re-run.",
+  });
 }
 
 const longestValue = 1000;

@@ -4,7 +4,7 @@ import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import { conceal } from "./conceal.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
-import { outputsOf, planOf, type StackOutput } from "./outcome.ts";
+import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
@@ -47,7 +47,7 @@ export interface ApplyOptions {
 
 /**
  * Applies exactly the plan that was saved. Gives the stack's outputs.
- * Errors: what Terraform said, classified; `state-not-saved` when the new state could not be stored and is kept.
+ * Errors: what Terraform said, classified; `apply-incomplete` when it counts less or more than was planned; `state-not-saved` when the new state could not be stored and is kept.
  */
 export async function apply(
   workspace: StackWorkspace,
@@ -62,14 +62,15 @@ export async function apply(
   const onEvent = ({ type }: { readonly type: string }) => {
     if (type === "apply_complete") options.onProgress(++done, total);
   };
-  try {
-    return outputsOf(await runStep("apply", args, workspace, tools, { signal: options.signal, onEvent }));
-  } catch (error) {
+  const step = runStep("apply", args, workspace, tools, { signal: options.signal, onEvent });
+  const told = await step.catch(async (error: unknown) => {
     if (!(error instanceof WaymarkError)) throw error;
     const concealed = await conceal(error, workspace, tools);
     if (await keepLeftState(workspace)) await pushKeptState(workspace, tools, options);
     throw concealed;
-  }
+  });
+  assertComplete(workspace.stack, told, summary);
+  return outputsOf(told);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { canonicalPlan, type PlanSummary } from "../../promotion/plan-summary.ts";
+import type { VerifyCommand } from "../../promotion/policy.ts";
 import { arrangeStacks, assertKnown, type StackGraph } from "../../promotion/stack-graph.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
@@ -30,6 +31,7 @@ import {
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
 import { verify } from "./verify.ts";
+import { runVerifyCommand } from "./verify-command.ts";
 
 /**
  * Brings an environment to a commit: synth, then plan, fence and apply per stack, then verify. Every failure of the app,
@@ -104,7 +106,13 @@ async function runPhases(
   }
   const stacks = ends.map(({ report }) => report);
   try {
-    await timed("verify", io, () => verify(stacks, workspaces, context));
+    const place = {
+      directory: input.worktree ?? app.directory,
+      scratch: join(directory, "verify"),
+      signal,
+    };
+    const runCommand = (command: VerifyCommand) => runVerifyCommand(command, place, input, tools);
+    await timed("verify", io, () => verify(stacks, workspaces, context, runCommand));
   } catch (error) {
     return failedWith(deadline.failureOf(error), ends, tools);
   }

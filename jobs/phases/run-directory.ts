@@ -35,6 +35,7 @@ export async function tidyTry(tryDirectory: string): Promise<void> {
   const stacks = await list(join(tryDirectory, "stacks"));
   const removed = [
     join(tryDirectory, "synth"),
+    join(tryDirectory, "verify"),
     ...stacks.map((stack) => join(tryDirectory, "stacks", stack, "data")),
   ];
   await Promise.all(removed.map((path) => rm(path, { recursive: true, force: true })));

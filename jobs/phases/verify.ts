@@ -1,21 +1,29 @@
 import { readOutputs } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
+import type { HealthCheck, VerifyCommand } from "../../promotion/policy.ts";
 import type { StackReport } from "./deployment.ts";
 import { waitForHealth } from "./health.ts";
 import type { RunContext } from "./stack-run.ts";
 
 /**
- * Checks what the policy declares after an apply. Errors: `output-missing` and `unhealthy` (user).
+ * Checks what the policy declares after an apply: outputs, then addresses, then the repository's own command.
+ * Errors: `output-missing`, `unhealthy` and `verification-failed` (user).
  */
 export async function verify(
   reports: readonly StackReport[],
   workspaces: ReadonlyMap<string, StackWorkspace>,
   context: RunContext,
+  runCommand: (verify: VerifyCommand) => Promise<void>,
 ): Promise<void> {
   const { policy } = context.input;
   await verifyOutputs(policy.outputs, reports, workspaces, context);
-  const checks = await Promise.allSettled(policy.health.map((check) => waitForHealth(check, context.signal)));
+  await verifyHealth(policy.health, context.signal);
+  if (policy.verify) await runCommand(policy.verify);
+}
+
+async function verifyHealth(health: readonly HealthCheck[], signal: AbortSignal): Promise<void> {
+  const checks = await Promise.allSettled(health.map((check) => waitForHealth(check, signal)));
   const failed = checks.find((check) => check.status === "rejected");
   if (failed) throw failed.reason;
 }
@@ -30,7 +38,7 @@ async function verifyOutputs(
   const known = new Set(applied.map(({ name }) => name));
   if (declared.every((name) => known.has(name))) return;
   const unchanged = reports
-    .filter(({ result }) => result === "unchanged")
+    .filter(({ result }) => result === "unchanged" || result === "postponed")
     .map(({ stack }) => workspaces.get(stack));
   const read = unchanged.map((workspace) => (workspace ? readOutputs(workspace, terraform, signal) : []));
   for (const { name } of (await Promise.all(read)).flat()) known.add(name);

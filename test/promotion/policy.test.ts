@@ -35,6 +35,9 @@ describe("a policy", () => {
       "health:",
       "  - url: http://127.0.0.1:8080/healthz",
       "  - { url: 'https://example.com/', status: 204, contains: ok, within: 2m }",
+      "verify: { command: [npm, run, smoke], within: 3m }",
+      "retry: { maxAttempts: 5, backoffMultiplier: 1.5 }",
+      "stacks: { network: { kind: provision }, service: {} }",
       "people: [ada, grace-hopper]",
       "windows:",
       "  - { days: [mon, fri], from: '09:30', to: '17:00', timezone: Europe/Berlin }",
@@ -54,6 +57,9 @@ describe("a policy", () => {
           { url: "http://127.0.0.1:8080/healthz", status: 200, within: 30 },
           { url: "https://example.com/", status: 204, contains: "ok", within: 120 },
         ],
+        verify: { command: ["npm", "run", "smoke"], within: 180 },
+        retry: { maxAttempts: 5, backoffMultiplier: 1.5 },
+        stacks: { network: { kind: "provision" }, service: { kind: "deploy" } },
         people: ["ada", "grace-hopper"],
         windows: [{ days: ["mon", "fri"], from: "09:30", to: "17:00", timezone: "Europe/Berlin" }],
         rollbackOnFailure: true,
@@ -63,6 +69,33 @@ describe("a policy", () => {
         dependsOn: { service: ["network"] },
       },
     });
+  });
+});
+
+describe("a health check of a port", () => {
+  it.each([
+    ["db.example:5432", { host: "db.example", port: 5432 }],
+    ["127.0.0.1:80", { host: "127.0.0.1", port: 80 }],
+    ["'[::1]:6379'", { host: "::1", port: 6379 }],
+  ])("%s", (text, tcp) => {
+    expect(read(prod("health:", `  - { tcp: ${text} }`))).toMatchObject({
+      ok: true,
+      policy: { health: [{ tcp, within: 30 }] },
+    });
+  });
+
+  it.each([
+    "tcp: db.example",
+    "tcp: 'db:70000'",
+    "tcp: 'db:0'",
+    "tcp: '-x:80'",
+    "tcp: 'a b:80'",
+    "within: 30s",
+    "tcp: 'db:1', url: 'http://x/'",
+    "tcp: 'db:1', status: 200",
+    "tcp: 'db:1', contains: ok",
+  ])("is refused as { %s }", (text) => {
+    expect(errorOf(read(prod("health:", `  - { ${text} }`)))).toMatchObject({ line: 5 });
   });
 });
 

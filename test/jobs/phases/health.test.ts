@@ -96,3 +96,26 @@ test("an abort ends the waiting at once, with its own reason", async () => {
   const waiting = waitForHealth({ url, status: 200, within: 60 }, AbortSignal.abort(reason));
   await expect(waiting).rejects.toBe(reason);
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+test("a port that takes connections is healthy, whatever it speaks", async () => {
+  const { port } = new URL(await serve(() => undefined));
+  await waitForHealth({ tcp: { host: "127.0.0.1", port: Number(port) }, within: 5 }, never);
+});
+
+test("a port that nobody listens on is unhealthy", async () => {
+  const port = await freePort();
+  await expect(waitForHealth({ tcp: { host: "127.0.0.1", port }, within: 1 }, never)).rejects.toMatchObject({
+    code: "unhealthy",
+    message: `port ${port} of 127.0.0.1 was not healthy within 1 seconds: it took no connection (ECONNREFUSED).`,
+  });
+});
