@@ -15,6 +15,7 @@ const service = z.object({
   stop_grace_period: z.string(),
   healthcheck: z.object({ test: z.array(z.string()).min(2) }),
   environment: z.record(z.string(), z.string()).optional(),
+  configs: z.array(z.object({ source: z.string(), target: z.string() })).optional(),
   volumes: z.array(z.string()),
   ports: z.array(z.string()).optional(),
 });
@@ -22,6 +23,7 @@ const service = z.object({
 const compose = z
   .object({
     services: z.strictObject({ redis: service, web: service, worker: service }),
+    configs: z.strictObject({ redis: z.object({ content: z.string() }) }),
     volumes: z.record(z.string(), z.null()),
   })
   .parse(parse(read("docker-compose.yml"), { merge: true }));
@@ -30,10 +32,20 @@ const { redis, web, worker } = compose.services;
 
 test("Redis keeps each wake-up and evicts none", () => {
   expect(redis.command.join(" ")).toBe(
-    "redis-server --appendonly yes --appendfsync always --maxmemory-policy noeviction",
+    "redis-server /etc/redis.conf --appendonly yes --appendfsync always --maxmemory-policy noeviction",
   );
   expect(redis.volumes).toEqual(["redis:/data"]);
   expect(redis.ports).toBeUndefined();
+});
+
+test("Redis wants a password, which no argument list shows", () => {
+  const password = "$" + "{WAYMARK_REDIS_PASSWORD:?put it into .env}";
+  expect(redis.configs).toEqual([{ source: "redis", target: "/etc/redis.conf" }]);
+  expect(compose.configs.redis.content).toBe(`requirepass ${password}`);
+  expect(redis.environment?.REDISCLI_AUTH).toBe(password);
+  for (const { environment } of [web, worker])
+    expect(environment?.WAYMARK_REDIS_URL).toBe(`redis://:${password}@redis:6379`);
+  for (const { command } of [redis, web, worker]) expect(command.join(" ")).not.toContain("PASSWORD");
 });
 
 test("web and worker run from one image, each its own entry point that exists", () => {
@@ -46,10 +58,10 @@ test("web and worker run from one image, each its own entry point that exists", 
 
 test("only the credentials are asked for, and starting without one is refused", () => {
   const asked = [...read("docker-compose.yml").matchAll(/\$\{(\w+)(.*?)\}/g)];
-  expect(asked.map(([, name]) => name)).toEqual(["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET"]);
+  const names = new Set(asked.map(([, name]) => name));
+  expect([...names].sort()).toEqual(["APP_ID", "PRIVATE_KEY", "WAYMARK_REDIS_PASSWORD", "WEBHOOK_SECRET"]);
   for (const [, , condition] of asked) expect(condition).toMatch(/^:\?/);
-  expect(web.environment).toMatchObject({ WAYMARK_REDIS_URL: "redis://redis:6379", HOST: "0.0.0.0" });
-  expect(worker.environment?.WAYMARK_REDIS_URL).toBe("redis://redis:6379");
+  expect(web.environment).toMatchObject({ HOST: "0.0.0.0" });
 });
 
 test("the worker is given longer to stop than the longest apply, and the web process sees no state", () => {
