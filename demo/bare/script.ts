@@ -1,11 +1,10 @@
-import { cp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { execa } from "execa";
 import { findTerraform } from "../../adapters/terraform/find.ts";
-import { createPerson, type Person } from "../stage/person.ts";
-import { freePort } from "../stage/port.ts";
+import type { Person } from "../stage/person.ts";
 import { movedAt } from "../stage/ref-clock.ts";
 import type { Stage } from "../stage/stage.ts";
+import { createCloner, createRunner, destroyStacks, linkDependencies } from "./checkout.ts";
 
 /** Deploys by hand: fetch, synth, init, plan, apply, push of a tag, one after the other, and nothing else. */
 export interface BareScript {
@@ -25,9 +24,9 @@ export async function openBareScript(
   stacks: readonly string[] = ["network", "service"],
 ): Promise<BareScript> {
   const home = path.join(stage.directory, "bare");
-  const cloneAnew = createCloner(stage, home);
+  const cloneAnew = createCloner(stage, "script", home);
   let person = await cloneAnew();
-  await symlink(await installedDependencies(stage), path.join(person.clone, "node_modules"));
+  await linkDependencies(stage, person.clone);
   const run = await createRunner(home);
   const terraform = await findTerraform(process.env);
   const inStack = (stack: string) => path.join(person.clone, "cdktf.out", "stacks", stack);
@@ -67,35 +66,9 @@ export async function openBareScript(
       return ((await deploy()) - began) / 1000;
     },
     close: async () => {
-      for (const stack of stacks.toReversed()) {
-        await run(inStack(stack), terraform, "destroy", "-auto-approve", "-input=false");
-      }
+      await destroyStacks(person.clone, stacks, run);
       await rm(home, { recursive: true, force: true });
     },
-  };
-}
-
-/** Each clone has a directory of its own below `home`. */
-function createCloner({ github, repository }: Stage, home: string): () => Promise<Person> {
-  const user = github.createUser("script");
-  github.setRole(repository.fullName, user.login, "write");
-  let clones = 0;
-  return async () => {
-    clones += 1;
-    const directory = path.join(home, String(clones));
-    return await createPerson(user, { url: repository.cloneUrl, directory, apiUrl: github.apiUrl });
-  };
-}
-
-async function createRunner(home: string) {
-  const env = {
-    WAYMARK_ENVIRONMENT: "dev",
-    CDKTF_OUTDIR: "cdktf.out",
-    PORT: String(await freePort()),
-    npm_config_cache: path.join(home, "npm"),
-  };
-  return async (cwd: string, file: string, ...args: readonly string[]): Promise<void> => {
-    await execa(file, args, { cwd, env });
   };
 }
 
@@ -108,13 +81,6 @@ async function synthCommand(directory: string): Promise<readonly string[]> {
   const text = await readFile(path.join(directory, "cdktf.json"), "utf8");
   const { app } = JSON.parse(text) as { app: string };
   return app.split(" ");
-}
-
-/** Where the worker installed them. */
-async function installedDependencies(stage: Stage): Promise<string> {
-  const cache = path.join(stage.directory, "home", "cache", "dependencies");
-  const [digest = ""] = await readdir(cache);
-  return path.join(cache, digest, "node_modules");
 }
 
 /** By hand, the application keeps its state beside the code. */

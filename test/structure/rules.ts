@@ -13,6 +13,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "jobs/",
     "app/",
     "service/",
+    "scripts/",
     "demo/",
     "test/support/",
     "test/jobs/support/",
