@@ -18,6 +18,8 @@ export const refEvent = z.object({
   before: z.string(),
   after: z.string(),
   sender: z.string(),
+  /** In seconds since 1970. */
+  at: z.number().optional(),
 });
 export type NotedEvent = z.output<typeof refEvent>;
 
@@ -33,6 +35,9 @@ export interface Queues {
   noteEvent(target: WakeUp, event: NotedEvent): Promise<void>;
   /** Newest first. */
   events(target: WakeUp): Promise<readonly NotedEvent[]>;
+  /** Were the events before the oldest one we have seen to, so that nothing is missed without GitHub's own log? */
+  areEventsComplete(target: WakeUp): Promise<boolean>;
+  rememberComplete(target: WakeUp): Promise<void>;
   /** The mark of the newest wish for a deep look, if there is one. */
   deepMark(target: WakeUp): Promise<string | undefined>;
   /** Takes the mark away, unless there is a newer one. */
@@ -77,6 +82,8 @@ export function openQueues(connection: Redis, prefix: string): Queues {
         .exec();
     },
     events: async (target) => parseEvents(await connection.lrange(key("events", target), 0, -1)),
+    areEventsComplete: async (target) => (await connection.exists(key("complete", target))) === 1,
+    rememberComplete: async (target) => void (await connection.set(key("complete", target), Date.now())),
     deepMark: async (target) => (await connection.get(key("deep", target))) ?? undefined,
     clearDeepMark: async (target, mark) => {
       await connection.eval(deleteIfEqual, 1, key("deep", target), mark);

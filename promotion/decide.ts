@@ -47,7 +47,7 @@ export type Decision =
     }
   | {
       readonly do: "restore";
-      /** Undefined: nobody is to be told (it was missing, or Waymark's own move). */
+      /** Undefined: it was missing, and nobody is to be told. */
       readonly refusal?: { readonly reason: RefusalReason; readonly event?: string; readonly by?: string };
     }
   | Deploy;
@@ -82,8 +82,6 @@ function answerRequest(seen: Observation, head: ObjectId): Decision {
   switch (verdict.verdict) {
     case "wait":
       return hold({ reason: "author-unknown" });
-    case "undo":
-      return { do: "restore" };
     case "refuse": {
       const { verdict: _, ...refusal } = verdict;
       return { do: "restore", refusal };

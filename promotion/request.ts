@@ -10,8 +10,6 @@ export type RequestAuthor =
       readonly login: string;
       /** The delivery that told. */
       readonly event: string;
-      /** It was Waymark itself. */
-      readonly self: boolean;
       /** Permission `maintain` or better now, or named in the policy. */
       readonly allowed: boolean;
     };
@@ -32,7 +30,6 @@ export type RefusalReason = "not-a-commit" | "author-unknown" | "not-permitted" 
 export type RequestVerdict =
   | { readonly verdict: "obey"; readonly commit: ObjectId; readonly event: string; readonly by: string }
   | { readonly verdict: "wait" }
-  | { readonly verdict: "undo" }
   | {
       readonly verdict: "refuse";
       readonly reason: RefusalReason;
@@ -51,11 +48,19 @@ export function judgeRequest(commit: ObjectId | undefined, facts: RequestFacts):
     if (author.waited < authorGraceSeconds) return { verdict: "wait" };
     return { verdict: "refuse", reason: "author-unknown" };
   }
-  if (author.self) return { verdict: "undo" };
   const told = { event: author.event, by: author.login };
   if (commit === undefined) return { verdict: "refuse", reason: "not-a-commit", ...told };
   if (!author.allowed) return { verdict: "refuse", reason: "not-permitted", ...told };
   const deployable = facts.deployedBefore || (facts.ancestorOfHead && facts.gate.passes);
   if (!deployable) return { verdict: "refuse", reason: "not-deployable", ...told };
   return { verdict: "obey", commit, ...told };
+}
+
+/** Where a move of `current` is answered: on the commit it asks for or, where that is none, where people look. */
+export function answerCommit(
+  asked: ObjectId | undefined,
+  last: ObjectId | undefined,
+  head: ObjectId,
+): ObjectId {
+  return asked ?? last ?? head;
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { isObjectId, type ObjectId } from "../../promotion/object-id.ts";
 import type { GitHubClient } from "./client.ts";
@@ -12,9 +13,17 @@ export interface RefEvent {
   /** All zeros: the ref was deleted. For an annotated tag the tag object, not the commit. */
   readonly after: ObjectId;
   readonly sender: string;
+  /** When it was pushed, in seconds since 1970: webhooks may overtake each other. */
+  readonly at?: number | undefined;
 }
 
 const objectId = z.string().refine(isObjectId);
+
+/** GitHub writes this one moment as a number in `push` events, and as text everywhere else. */
+const moment = z
+  .union([z.number(), z.string().transform((text) => Date.parse(text) / 1000)])
+  .nullish()
+  .transform((seconds) => seconds || 0);
 
 /** The part of a `push` payload that Waymark reads. */
 export const pushPayload = z.object({
@@ -22,44 +31,113 @@ export const pushPayload = z.object({
   before: objectId,
   after: objectId,
   sender: z.object({ login: z.string() }),
+  repository: z.object({ pushed_at: moment }),
 });
 
-/** How many deliveries of a repository are opened in search of one event: each costs a request. */
-const opened = 30;
+/** The event that a `push` delivery is. */
+export function refEventOf(delivery: string, push: z.output<typeof pushPayload>): RefEvent {
+  const { ref, before, after, sender, repository } = push;
+  return { delivery, ref, before, after, sender: sender.login, at: repository.pushed_at };
+}
+
+/** How many deliveries of a repository are opened: each costs a request. */
+const openedForRef = 30;
+const openedForAll = 100;
 /** How far the log is read: GitHub keeps three days. */
 const listed = 500;
 
 /**
- * The newest move of a ref to an object, in GitHub's own log of the App's deliveries. Found there even when the
- * delivery never arrived. Undefined: the log has none (yet).
+ * Moves of a ref in GitHub's own log of the App's deliveries, newest first as far as it tells. Those are found there,
+ * too, whose delivery never arrived.
  */
-export async function findRefEvent(
+export async function findRefEvents(
   app: GitHubClient,
-  wanted: { repositoryId: number; ref: string; after: ObjectId },
-): Promise<RefEvent | undefined> {
-  const candidates = await pushDeliveries(app, wanted.repositoryId);
-  for (const candidate of candidates) {
-    const { data } = await app.apps.getWebhookDelivery({ delivery_id: candidate.id });
-    const push = pushPayload.safeParse(data.request.payload);
-    if (!push.success || push.data.ref !== wanted.ref || push.data.after !== wanted.after) continue;
-    const { ref, before, after, sender } = push.data;
-    return { delivery: candidate.guid, ref, before, after, sender: sender.login };
+  wanted: { repositoryId: number; ref: string },
+): Promise<readonly RefEvent[]> {
+  const found: RefEvent[] = [];
+  for (const delivery of await recentDeliveries(app, wanted.repositoryId, ["push"], openedForRef)) {
+    const push = await openPush(app, delivery);
+    if (push?.ref === wanted.ref) found.push(push);
   }
-  return undefined;
+  return newestFirst(found);
 }
 
-async function pushDeliveries(
+/** Those of one second stay in the order they came in. */
+export function newestFirst<T extends Pick<RefEvent, "at">>(events: readonly T[]): readonly T[] {
+  return [...events].sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+}
+
+/** What was delivered never changes, and each look at it costs a request. */
+const opened = new WeakMap<GitHubClient, LRUCache<number, { readonly push: RefEvent | undefined }>>();
+const remembered = 2000;
+
+async function openPush(app: GitHubClient, { id, guid }: LoggedDelivery): Promise<RefEvent | undefined> {
+  const known = opened.get(app) ?? new LRUCache({ max: remembered });
+  opened.set(app, known);
+  const before = known.get(id);
+  if (before) return before.push;
+  const push = pushPayload.safeParse(await payloadOf(app, id));
+  const event = push.success ? refEventOf(guid, push.data) : undefined;
+  known.set(id, { push: event });
+  return event;
+}
+
+const checkPayload = z.union([
+  z.object({ check_run: z.object({ head_sha: objectId }) }).transform(({ check_run }) => check_run.head_sha),
+  z
+    .object({ check_suite: z.object({ head_sha: objectId }) })
+    .transform(({ check_suite }) => check_suite.head_sha),
+]);
+
+/** What GitHub's log still tells of a repository. */
+export interface Logged {
+  readonly pushes: readonly RefEvent[];
+  /** Commits whose checks somebody asked to run again. */
+  readonly askedAgain: readonly ObjectId[];
+}
+
+/** Everything that Waymark may have been told, as far as GitHub's log goes back. */
+export async function readDeliveryLog(app: GitHubClient, repositoryId: number): Promise<Logged> {
+  const pushes: RefEvent[] = [];
+  const askedAgain = new Set<ObjectId>();
+  const events = ["push", "check_run", "check_suite"];
+  for (const delivery of await recentDeliveries(app, repositoryId, events, openedForAll)) {
+    if (delivery.event === "push") {
+      const push = await openPush(app, delivery);
+      if (push) pushes.push(push);
+    } else {
+      const check = checkPayload.safeParse(await payloadOf(app, delivery.id));
+      if (check.success) askedAgain.add(check.data);
+    }
+  }
+  return { pushes, askedAgain: [...askedAgain] };
+}
+
+async function payloadOf(app: GitHubClient, delivery_id: number): Promise<unknown> {
+  return (await app.apps.getWebhookDelivery({ delivery_id })).data.request.payload;
+}
+
+interface LoggedDelivery {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+}
+
+/** Newest first. */
+async function recentDeliveries(
   app: GitHubClient,
   repositoryId: number,
-): Promise<{ id: number; guid: string }[]> {
-  const found: { id: number; guid: string }[] = [];
+  events: readonly string[],
+  limit: number,
+): Promise<readonly LoggedDelivery[]> {
+  const found: LoggedDelivery[] = [];
   let seen = 0;
   for await (const { data } of app.paginate.iterator(app.apps.listWebhookDeliveries, { per_page: 100 })) {
-    found.push(...data.filter((one) => one.event === "push" && one.repository_id === repositoryId));
+    found.push(...data.filter((one) => events.includes(one.event) && one.repository_id === repositoryId));
     seen += data.length;
-    if (found.length >= opened || seen >= listed) break;
+    if (found.length >= limit || seen >= listed) break;
   }
-  return found.slice(0, opened);
+  return found.slice(0, limit);
 }
 
 /** Deliveries since a time (milliseconds since 1970) that failed and were not delivered since; newest first. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pushPayload } from "../../adapters/github/deliveries.ts";
+import { pushPayload, refEventOf } from "../../adapters/github/deliveries.ts";
 import type { Delivery, Handling } from "./handler.ts";
 import { boundEnvironments, environmentsOfRef, repositoryEvent, target } from "./targets.ts";
 
@@ -13,17 +13,10 @@ export async function onPush(delivery: Delivery, handling: Handling): Promise<vo
   const push = payload.parse(delivery.payload);
   const bound = boundEnvironments(await handling.registry(), push.repository.id);
   const concerned = environmentsOfRef(bound, push.ref);
-  const { ref, before, after, sender } = push;
-  const self = await handling.isSelf(sender.login);
+  const self = await handling.isSelf(push.sender.login);
   for (const environment of concerned) {
     const wakeUp = target(push, environment);
-    await handling.queues.noteEvent(wakeUp, {
-      delivery: delivery.id,
-      ref,
-      before,
-      after,
-      sender: sender.login,
-    });
+    await handling.queues.noteEvent(wakeUp, refEventOf(delivery.id, push));
     if (!self) await handling.queues.wake(wakeUp, { deep: true });
   }
 }

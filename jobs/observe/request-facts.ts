@@ -2,20 +2,19 @@ import type { Repository } from "../../adapters/git/repository.ts";
 import type { RefEvent } from "../../adapters/github/deliveries.ts";
 import type { Environment } from "../../promotion/environment.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
-import type { RequestAuthor, RequestFacts } from "../../promotion/request.ts";
+import { answerCommit, type RequestAuthor, type RequestFacts } from "../../promotion/request.ts";
 import type { Owner } from "./authentic.ts";
 import { type Predecessor, readGate } from "./head-facts.ts";
 import { type RecordBook, readAllRecords } from "./record-book.ts";
 
 /** What the outside world knows about who moved `current`. */
 export interface Witnesses {
-  /** The newest known move of `current` to this object that was not served yet. */
+  /** Somebody's move of `current` to this object, if no later move is known and it was not served yet. */
   newestEvent(after: ObjectId, served: ReadonlySet<string>): Promise<RefEvent | undefined>;
   /** Deliveries that were answered already, as far as check runs on the commit tell. */
-  servedEvents(commit: ObjectId | undefined): Promise<readonly string[]>;
+  servedEvents(commit: ObjectId): Promise<readonly string[]>;
   /** Permission `maintain` or better now, or named in the policy. */
   mayRequest(login: string): Promise<boolean>;
-  isSelf(login: string): boolean;
   /** Seconds since `current` was first seen at this object. */
   secondsSeen(object: ObjectId): Promise<number>;
 }
@@ -50,12 +49,12 @@ export async function readRequestFacts(
 }
 
 async function findAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {
-  const served = new Set([...eventsOf(question.book), ...(await witnesses.servedEvents(question.commit))]);
+  const told = answerCommit(question.commit, question.book.last?.record.commit, question.head);
+  const served = new Set([...eventsOf(question.book), ...(await witnesses.servedEvents(told))]);
   const event = await witnesses.newestEvent(question.object, served);
   if (!event) return { known: false, waited: await witnesses.secondsSeen(question.object) };
-  const self = witnesses.isSelf(event.sender);
-  const allowed = !self && (await witnesses.mayRequest(event.sender));
-  return { known: true, login: event.sender, event: event.delivery, self, allowed };
+  const allowed = await witnesses.mayRequest(event.sender);
+  return { known: true, login: event.sender, event: event.delivery, allowed };
 }
 
 /** What the record and a failed attempt say they have served; an open one has not ended yet. */

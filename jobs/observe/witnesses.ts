@@ -1,5 +1,5 @@
 import { listCheckRuns } from "../../adapters/github/check-runs.ts";
-import { findRefEvent, type RefEvent } from "../../adapters/github/deliveries.ts";
+import { findRefEvents, newestFirst, type RefEvent } from "../../adapters/github/deliveries.ts";
 import { parseRequestId, requestCheckName } from "../../promotion/check-name.ts";
 import type { PolicyReadings } from "../../promotion/decide.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
@@ -15,32 +15,34 @@ export function createWitnesses(work: Work, policies: PolicyReadings): Witnesses
     newestEvent: (after, served) => newestEvent(work, after, served),
     servedEvents: (commit) => servedEvents(work, commit),
     mayRequest: (login) => mayAct(session.github, policies, login),
-    isSelf: (login) => login === services.botLogin,
     secondsSeen: (object) => services.queues.secondsSince(session.target, object),
   };
 }
 
-/** The newest event known says who made the present state; when that one was served, the real one is not known yet. */
+/**
+ * The newest event known says who made the present state. When that one leads elsewhere, was served, or is Waymark's
+ * own, the real one is not known yet: whoever moves the tag back to where it was before must not act in the name of
+ * the one who had moved it there.
+ */
 async function newestEvent(
   { session, services }: Work,
   after: ObjectId,
   served: ReadonlySet<string>,
 ): Promise<RefEvent | undefined> {
   const ref = currentRef(session.environment.name);
-  const notes = await services.queues.events(session.target);
-  const noted = notes.find((event) => event.ref === ref && event.after === after);
-  if (noted && !served.has(noted.delivery)) return noted;
-  const repositoryId = session.target.repositoryId;
-  const logged = await findRefEvent(services.app, { repositoryId, ref, after });
-  return logged && !served.has(logged.delivery) ? logged : undefined;
+  const noted = (await services.queues.events(session.target)).filter((event) => event.ref === ref);
+  const { repositoryId } = session.target;
+  const logged = await findRefEvents(services.app, { repositoryId, ref });
+  const [newest] = newestFirst([...noted, ...logged]);
+  if (newest?.after !== after || newest.sender === services.botLogin) return undefined;
+  return served.has(newest.delivery) ? undefined : newest;
 }
 
-/** An ended check run that answers a request names its delivery. */
-async function servedEvents(work: Work, commit: ObjectId | undefined): Promise<readonly string[]> {
-  if (commit === undefined) return [];
+/** An ended check run that answers a request names its delivery; one that was only superseded answers nothing. */
+async function servedEvents(work: Work, commit: ObjectId): Promise<readonly string[]> {
   const { repository, appId } = boardOf(work);
   const name = requestCheckName(work.session.environment.name);
   const runs = await listCheckRuns(repository, appId, commit, name);
-  const ended = runs.filter((run) => run.status === "completed");
+  const ended = runs.filter((run) => run.status === "completed" && run.conclusion !== "skipped");
   return ended.flatMap((run) => parseRequestId(run.externalId) ?? []);
 }

@@ -1,6 +1,7 @@
 import { requestCheckName, requestId } from "../../promotion/check-name.ts";
 import type { Decision } from "../../promotion/decide.ts";
 import { refusedReport } from "../../promotion/report/refused.ts";
+import { answerCommit } from "../../promotion/request.ts";
 import { putBack, restore } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
 import { showReport } from "../reports/check.ts";
@@ -28,8 +29,8 @@ async function explain(
   refusal: NonNullable<Extract<Decision, { do: "restore" }>["refusal"]>,
 ): Promise<void> {
   const { environment, current, head, last } = observation;
-  const commit = current?.commit ?? last?.record.commit ?? head;
-  if (commit === undefined) return;
+  if (head === undefined) return;
+  const commit = answerCommit(current?.commit, last?.record.commit, head);
   const about = refusal.event === undefined ? `unknown:${current?.object}` : requestId(refusal.event);
   const place = { name: requestCheckName(environment.name), commit, externalId: about };
   await showReport(boardOf(work), place, refusedReport(environment.name, refusal, last));

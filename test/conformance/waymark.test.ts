@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCheckRun, listCheckRuns, updateCheckRun } from "../../adapters/github/check-runs.ts";
-import { failedDeliveries, findRefEvent, redeliver } from "../../adapters/github/deliveries.ts";
+import { failedDeliveries, findRefEvents, redeliver } from "../../adapters/github/deliveries.ts";
 import { deploymentState, ensureDeployment, setDeploymentState } from "../../adapters/github/deployments.ts";
 import { findInstallation } from "../../adapters/github/installations.ts";
 import { mayMaintain } from "../../adapters/github/permissions.ts";
@@ -52,7 +52,8 @@ describe("what Waymark asks of GitHub is as GitHub describes it", () => {
     await copy.git("push", "--quiet", "origin", "main");
     await github.idle();
     receiver.status = 202;
-    const moved = await findRefEvent(asApp, { repositoryId: repository.id, ref: "refs/heads/main", after });
+    const [moved] = await findRefEvents(asApp, { repositoryId: repository.id, ref: "refs/heads/main" });
+    expect(moved?.after).toBe(after);
     expect(moved?.sender).toBe("alice");
     const [failed = 0] = await failedDeliveries(asApp, 0);
     await redeliver(asApp, failed);

@@ -18,7 +18,7 @@ const moves = (seen: Observation, decision: Decision) =>
 /** A person who may asked for it, by a tag or by a re-run. */
 const wasAsked = ({ request, rerun }: Observation, decision: Extract<Decision, { do: "deploy" }>) =>
   decision.answersRequest
-    ? request?.author.known === true && request.author.allowed && !request.author.self
+    ? request?.author.known === true && request.author.allowed
     : rerun?.allowed === true;
 
 describe("decide, whatever it sees", () => {
@@ -100,7 +100,7 @@ describe("decide, whatever it sees", () => {
         const decision = decide(seen, policies);
         if (decision.do !== "deploy" || !decision.answersRequest) return;
         const { request } = seen;
-        expect(request?.author).toMatchObject({ known: true, allowed: true, self: false });
+        expect(request?.author).toMatchObject({ known: true, allowed: true });
         expect(request?.deployedBefore || (request?.ancestorOfHead && request.gate.passes)).toBe(true);
         expect(decision.commit).toBe(seen.current?.commit);
         expect(decision.branchHead).toBe(seen.head);

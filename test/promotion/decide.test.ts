@@ -178,7 +178,6 @@ describe("rule 4: somebody moved current", () => {
         known: true,
         login: "eve",
         event: "delivery-2",
-        self: false,
         allowed: false,
       },
     } as const;
@@ -194,17 +193,6 @@ describe("rule 4: somebody moved current", () => {
       do: "restore",
       refusal: { reason: "not-a-commit", event: "delivery-1", by: "ada" },
     });
-  });
-
-  it("and it was Waymark itself: it is put back silently", () => {
-    const author = {
-      known: true,
-      login: "waymark[bot]",
-      event: "delivery-3",
-      self: true,
-      allowed: false,
-    } as const;
-    expect(decide(retagged({ ...request, author }), policies())).toEqual({ do: "restore" });
   });
 
   it("and nobody knows who, yet: hold for a minute, then put it back and say so", () => {

@@ -50,7 +50,6 @@ const requests: fc.Arbitrary<NonNullable<Observation["request"]>> = fc.record({
       known: fc.constant(true as const),
       login: fc.constantFrom("ada", "eve"),
       event: fc.constantFrom("delivery-1", "delivery-2"),
-      self: rarely,
       allowed: fc.boolean(),
     }),
   ),

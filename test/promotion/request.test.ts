@@ -46,12 +46,6 @@ describe("a request", () => {
     });
   });
 
-  it("of Waymark's own is undone, whatever it points at", () => {
-    const own = { ...request, author: { ...maintainer, self: true, allowed: true } };
-    expect(judgeRequest(ids.older, own)).toEqual({ verdict: "undo" });
-    expect(judgeRequest(undefined, own)).toEqual({ verdict: "undo" });
-  });
-
   it("of nobody known waits for its webhook, and no longer than the grace period", () => {
     const since = (waited: number) => ({ ...request, author: { known: false, waited } as const });
     expect(judgeRequest(ids.older, since(0))).toEqual({ verdict: "wait" });

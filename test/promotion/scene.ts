@@ -79,7 +79,6 @@ export const maintainer: RequestAuthor = {
   known: true,
   login: "ada",
   event: "delivery-1",
-  self: false,
   allowed: true,
 };
 

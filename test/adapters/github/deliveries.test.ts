@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { failedDeliveries, findRefEvent, redeliver } from "../../../adapters/github/deliveries.ts";
+import { failedDeliveries, findRefEvents, redeliver } from "../../../adapters/github/deliveries.ts";
 import { type Board, setBoard } from "./board.ts";
 
 const hourAgo = () => Date.now() - 3600_000;
@@ -29,7 +29,9 @@ const pushMany = async (count: number) => {
   await push(...Array.from({ length: count }, (_, n) => `${id}:refs/heads/busy-${files}-${n}`));
 };
 const find = (ref: string, after: string, repositoryId = board.repository.id) =>
-  findRefEvent(board.asApp, { repositoryId, ref, after });
+  findRefEvents(board.asApp, { repositoryId, ref }).then((moves) =>
+    moves.find((move) => move.after === after),
+  );
 const lastPush = () => board.github.deliveries.findLast(({ event }) => event === "push");
 const failed = () => failedDeliveries(board.asApp, hourAgo());
 

@@ -195,7 +195,7 @@ describe("a rollback that fails", () => {
 });
 
 describe("Waymark's own move of current", () => {
-  it("that somebody undid by stealth is restored without a word", async () => {
+  it("does not make a later one of somebody unknown Waymark's own: it waits, and then says so", async () => {
     const first = (await shop.tags()).get("deploy/dev/1") ?? "";
     await worker.queues.noteEvent(worker.target(), {
       delivery: "own-move",
@@ -206,8 +206,11 @@ describe("Waymark's own move of current", () => {
     });
     await shop.setTag("deploy/dev/current", first);
     await worker.reconcile();
+    expect((await shop.tags()).get("deploy/dev/current")).toBe(first);
+    patience.waited = 61;
+    await worker.reconcile();
     await settledAt(2);
     expect(worker.runner.started()).toBe(0);
-    expect(await request(old)).toEqual([]);
+    expect(await request(old)).toMatchObject([{ conclusion: "failure" }]);
   });
 });
