@@ -16,7 +16,7 @@ export interface QueuedCheck {
 
 /** What an event handler may use. It decides whom to wake, and does no work itself. */
 export interface Handling {
-  readonly queues: Pick<Queues, "wake" | "noteEvent">;
+  readonly queues: Pick<Queues, "wake" | "noteEvent" | "events">;
   registry(): Promise<Registry>;
   /** The number of our own App: only its check runs count. */
   readonly appId: number;

@@ -71,6 +71,28 @@ async function askAgain(
   environment: Environment,
   commit: string,
 ): Promise<void> {
+  const wakeUp = target(event, environment);
+  if (!(await wasWrittenDown(delivery, handling, wakeUp)))
+    await writeDown(delivery, handling, event, environment, commit);
+  await handling.queues.wake(wakeUp, { deep: true });
+}
+
+/** A delivery that failed behind its note comes again: one click is one re-run. */
+async function wasWrittenDown(
+  { id }: Delivery,
+  { queues }: Pick<Handling, "queues">,
+  wakeUp: WakeUp,
+): Promise<boolean> {
+  return (await queues.events(wakeUp)).some(({ delivery }) => delivery === id);
+}
+
+async function writeDown(
+  delivery: Delivery,
+  handling: Handling,
+  event: RepositoryEvent & z.output<typeof clicked>,
+  environment: Environment,
+  commit: string,
+): Promise<void> {
   await handling.queueCheck({
     installationId: event.installation.id,
     owner: event.repository.owner.login,
@@ -83,7 +105,6 @@ async function askAgain(
   });
   const wakeUp = target(event, environment);
   await noteCommit(handling, wakeUp, environment, { commit, by: event.sender.login, delivery: delivery.id });
-  await handling.queues.wake(wakeUp, { deep: true });
 }
 
 /** Names the commit to the worker: on one that is no head any more, the queued check run has to be closed. */
@@ -101,5 +122,6 @@ async function noteCommit(
     before: commit,
     after: commit,
     sender: by,
+    at: Date.now() / 1000,
   });
 }
