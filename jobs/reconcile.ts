@@ -12,13 +12,16 @@ import { effectiveView } from "./view.ts";
 const maximumTurns = 12;
 
 /** Looks at one environment and carries out what the rules say, until they say that nothing is left to do. */
-export async function reconcile(work: Work): Promise<void> {
+export async function reconcile(begun: Work): Promise<void> {
+  let work = begun;
   for (let turns = 0; turns < maximumTurns; turns += 1) {
     const look = await observe(effectiveView(work));
     remember(work, look);
     const turn = await carryOut(work, look);
     if (turn === "rest" && work.deep) await closeOpenChecks(work, look);
     if (turn !== "again") return;
+    // Something was done, and so told: what was told must not stay open, whyever this look began.
+    work = { ...work, deep: true };
   }
   work.log.error("the rules did not come to rest");
 }

@@ -99,7 +99,7 @@ export async function disturb(
   ledger: Ledger,
   lost: StoredAttempt,
   last: StoredRecord,
-  journalHolds: ObjectId,
+  journalHolds: ObjectId | undefined,
 ): Promise<PushResult> {
   const stored = await storeAttempt(ledger, disturbed(lost, last));
   const ref = attemptRef(last.record.environment);

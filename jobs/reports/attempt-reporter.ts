@@ -3,7 +3,7 @@ import type { Logger } from "../../adapters/log/logger.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
 import { runningReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
-import { type CheckBoard, showReport, updateReport } from "./check.ts";
+import { type CheckBoard, showReport, updateOwn } from "./check.ts";
 import { noteDeployment } from "./deployment.ts";
 import { placeOf } from "./place.ts";
 
@@ -33,7 +33,7 @@ export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger):
     const report = runningReport(attempt, latest);
     latest = undefined;
     if (check === undefined) check = await showReport(board, place, report);
-    else await updateReport(board, check, place, report);
+    else await updateOwn(board, check, place, report);
   };
   tell(async () => {
     check = await showReport(board, place, runningReport(attempt, "Getting ready."));

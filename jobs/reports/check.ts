@@ -45,6 +45,18 @@ export async function showReport(board: CheckBoard, place: CheckPlace, report: R
   return own.id;
 }
 
+/** The same for one known check run, as long as it is ours: a successor may have taken it over, and ended it. */
+export async function updateOwn(
+  board: CheckBoard,
+  id: number,
+  place: CheckPlace,
+  report: Report,
+): Promise<void> {
+  const runs = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
+  const isOwn = runs.some((run) => run.id === id && isOpen(run) && run.externalId === place.externalId);
+  if (isOwn) await updateReport(board, id, place, report);
+}
+
 /** Brings one known check run to a report, without looking first. */
 export async function updateReport(
   board: CheckBoard,

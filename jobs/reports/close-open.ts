@@ -1,42 +1,51 @@
 import { type CheckRun, listCheckRuns } from "../../adapters/github/check-runs.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
 import { branchCheckName, parseRerunId, requestCheckName } from "../../promotion/check-name.ts";
-import { isZeroId, type ObjectId, shortId } from "../../promotion/object-id.ts";
-import { branchRef } from "../../promotion/ref.ts";
+import { type ObjectId, shortId } from "../../promotion/object-id.ts";
 import { code } from "../../promotion/report/markdown.ts";
-import { failedAttemptReport, rerunRefusedReport, supersededReport } from "../../promotion/report/outcome.ts";
+import {
+  deployedReport,
+  failedAttemptReport,
+  rerunRefusedReport,
+  supersededReport,
+} from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
 import type { Look } from "../observe/observe.ts";
-import type { NotedEvent } from "../queues.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
-import { headPlace, placeOf } from "./place.ts";
+import { headPlace, isAbout, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
+import { readTold, type Told } from "./told.ts";
 
 /** At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken. */
 export async function closeOpenChecks(work: Work, look: Look): Promise<void> {
+  const { journal, head } = look.observation;
+  const attempt = journal.state === "written" ? journal.attempt : undefined;
+  const board = boardOf(work);
+  const told = await readTold(work);
+  for (const commit of commitsOf(look, attempt, told.commits)) await closeOn(commit, work, look, told);
+  if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
+  // One that rests unfinished was stopped; whoever goes on makes another.
+  if (attempt?.result === "open") await closeDeployment(board, attempt, "inactive", "Stopped");
+  if (attempt) await closeSuperseded(work, attempt.supersedes, "a newer attempt");
+  for (const object of told.taken) await closeSuperseded(work, object, "a newer attempt");
+  await told.remember(({ after }) => after === head);
+}
+
+async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Told): Promise<void> {
   const { journal, head, last } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
-  if (attempt?.result === "open") return;
   const board = boardOf(work);
-  const pushes = await newPushes(work);
-  const pushed = pushes.map(({ after }) => after);
-  for (const commit of commitsOf(look, attempt, pushed)) {
-    const runs = await listCheckRuns(board.repository, board.appId, commit);
-    const own = runs.filter(({ name }) => isOurs(name, work));
-    for (const run of own.filter(isOpen)) {
-      const place = { name: run.name, commit, externalId: run.externalId };
-      await updateReport(board, run.id, place, closingWords(look, attempt, run));
-    }
-    const overtaken = pushed.includes(commit) && commit !== head && commit !== last?.record.commit;
-    if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
+  const runs = await listCheckRuns(board.repository, board.appId, commit);
+  const own = runs.filter(({ name }) => isOurs(name, work));
+  for (const run of own.filter(isOpen)) {
+    const place = { name: run.name, commit, externalId: run.externalId };
+    await updateReport(board, run.id, place, closingWords(look, attempt, run));
   }
-  if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
-  if (attempt) await closeSuperseded(work, attempt, "a newer attempt");
-  for (const { after, delivery } of pushes) {
-    if (after !== head) work.services.memory.rememberHandled(delivery);
-  }
+  const pushed = pushes.some(({ after }) => after === commit);
+  const overtaken = pushed && commit !== head && commit !== last?.record.commit;
+  if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
 }
 
 function isOurs(name: string, { session }: Work): boolean {
@@ -44,19 +53,10 @@ function isOurs(name: string, { session }: Work): boolean {
   return name === branchCheckName(environment) || name === requestCheckName(environment);
 }
 
-/** Events that named commits as heads of the branch, as far as nobody here has looked at those commits yet. */
-async function newPushes({ session, services }: Work): Promise<readonly NotedEvent[]> {
-  const { branch } = session.environment;
-  if (branch === null) return [];
-  const events = await services.queues.events(session.target);
-  const pushes = events.filter(({ ref, after }) => ref === branchRef(branch) && !isZeroId(after));
-  return pushes.filter(({ delivery }) => !services.memory.wasHandled(delivery));
-}
-
 function commitsOf(
   { observation }: Look,
   attempt: Attempt | undefined,
-  pushed: readonly ObjectId[],
+  told: readonly ObjectId[],
 ): readonly ObjectId[] {
   const { head, last, current } = observation;
   const named = [
@@ -67,7 +67,7 @@ function commitsOf(
     attempt?.head,
     current?.commit,
   ];
-  return [...new Set([...named, ...pushed].filter((commit) => commit !== undefined))];
+  return [...new Set([...named, ...told].filter((commit) => commit !== undefined))];
 }
 
 async function markOvertaken(work: Work, commit: ObjectId, head: ObjectId): Promise<void> {
@@ -84,6 +84,7 @@ function closingWords(look: Look, attempt: Attempt | undefined, run: CheckRun): 
   if (attempt?.failure && placeOf(attempt).externalId === run.externalId) {
     return failedAttemptReport(attempt, attempt.failure, last);
   }
+  if (last && isAbout(run, last.record)) return deployedReport(last.record);
   return successorReport(head ?? run.commit);
 }
 

@@ -1,6 +1,7 @@
 import { type Attempt, isAnswer } from "../../promotion/attempt.ts";
 import { branchCheckName, requestCheckName, requestId } from "../../promotion/check-name.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
+import type { DeploymentRecord } from "../../promotion/record.ts";
 import type { CheckPlace } from "./check.ts";
 
 /** Where an attempt reports: an answer to a moved tag on the commit it was moved to, all else on its commit. */
@@ -12,6 +13,12 @@ export function placeOf(
     return { name: requestCheckName(environment), commit, externalId: requestId(event) };
   }
   return { name: branchCheckName(environment), commit, externalId: owner };
+}
+
+/** The check run is at the place where this deployment reports. */
+export function isAbout(run: Pick<CheckPlace, "name" | "commit">, record: DeploymentRecord): boolean {
+  const { name, commit } = placeOf({ ...record, owner: "" });
+  return run.name === name && run.commit === commit;
 }
 
 /** Where the branch head is told why it is not deployed. */

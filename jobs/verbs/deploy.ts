@@ -1,4 +1,5 @@
 import { type Deploy, effectivePolicy } from "../../promotion/decide.ts";
+import type { Failure } from "../../promotion/failure.ts";
 import { defaultPolicy } from "../../promotion/policy.ts";
 import { FenceClosed, fence } from "../attempt/fence.ts";
 import { begin } from "../attempt/steps.ts";
@@ -8,12 +9,12 @@ import { boardOf, type Turn, type Work } from "../services.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
-import { leaveToSuccessor, repairIfLate } from "./late.ts";
+import { leaveIfLost } from "./late.ts";
 import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
-import { mayHelp, tryLater } from "./try-later.ts";
+import { isStale, mayHelp, tryLater } from "./try-later.ts";
 
 /** Makes an attempt, from its entry in the journal to its record or its failure. */
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {
@@ -45,8 +46,7 @@ async function attemptOnce(running: RunningAttempt): Promise<Turn> {
     if (!(error instanceof FenceClosed)) throw error;
     const { work, open } = running;
     work.log.warn({ attempt: open.attempt.owner, reason: error.reason }, "the fence closed");
-    if (error.reason !== "attempt-lost") return "again";
-    return progressed.applied ? await repairIfLate(work, open) : await leaveToSuccessor(work);
+    return (await leaveIfLost(running, progressed.applied)) ?? "again";
   }
 }
 
@@ -77,10 +77,15 @@ async function run(running: RunningAttempt, progressed: { applied: boolean }): P
 
 async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> {
   if (outcome.result === "failed" && !outcome.exhausted && mayHelp(running, outcome.failure)) {
-    await tryLater(running, outcome.failure);
-    return "leave";
+    return (await leaveIfLost(running, true)) ?? (await tryAgain(running, outcome.failure));
   }
   return outcome.result === "failed"
     ? await failAttempt(running, outcome)
     : await recordDeployment(running, outcome);
+}
+
+async function tryAgain(running: RunningAttempt, failure: Failure): Promise<Turn> {
+  if (isStale(failure)) return "again";
+  await tryLater(running, failure);
+  return "leave";
 }

@@ -2,7 +2,7 @@ import { failedAttemptReport } from "../../promotion/report/outcome.ts";
 import { fail } from "../attempt/steps.ts";
 import type { Turn } from "../services.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
-import { repairIfLate } from "./late.ts";
+import { leaveIfLost } from "./late.ts";
 import { refusePush } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
@@ -14,7 +14,7 @@ export async function failAttempt(running: RunningAttempt, { failure, details }:
   const push = await journalFailure(running, failure);
   work.log.warn({ attempt: open.attempt.owner, failure, push }, "attempt failed");
   await refusePush(work, look, push);
-  if (!push.moved) return await repairIfLate(work, open);
+  if (!push.moved) return (await leaveIfLost(running, true)) ?? "again";
   const report = failedAttemptReport(open.attempt, failure, look.observation.last, details);
   await reporter.end(report, "failure");
   return "again";

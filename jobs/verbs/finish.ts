@@ -27,7 +27,11 @@ export async function finishDeployment(work: Work, { last, done, details }: Fini
     const place = headPlace(record.environment, record.branchHead, `held-by:${done.attempt.owner}`);
     await showReport(board, place, heldByRollbackReport(record));
   }
-  await closeSuperseded(work, done.attempt, code(tagName(recordRef(record.environment, record.number))));
+  await closeSuperseded(
+    work,
+    done.attempt.supersedes,
+    code(tagName(recordRef(record.environment, record.number))),
+  );
   const push = await finish(work.session.git, done, last.object);
   work.log.info({ record: record.number, push: push.moved }, "finished");
   await wakeFollowers(work);

@@ -1,34 +1,59 @@
 import type { StoredAttempt } from "../../promotion/attempt.ts";
 import { disturb } from "../attempt/steps.ts";
-import { readRecordBook } from "../observe/record-book.ts";
+import { type RecordBook, readRecordBook } from "../observe/record-book.ts";
+import { closeOwn } from "../reports/superseded.ts";
 import type { Turn, Work } from "../services.ts";
 import { pushRefused } from "./refused-push.ts";
+import type { RunningAttempt } from "./running-attempt.ts";
 
 /** How often the journal may move away while we write into it. */
 const maximumTries = 5;
 
 /**
- * We may have applied although the journal was no longer ours. While our successor is still at work it supersedes
- * us and applies everything, so it must be left alone; once it has recorded, the record may be wrong, and must be
- * deployed again. Where the journal is still ours, something else moved: look again.
+ * Ends an attempt that may have lost the journal. Undefined: it is still ours. We may have applied all the same: while
+ * our successor is at work it supersedes us and applies everything, so it must be left alone; once it has recorded, the
+ * record may be wrong, and must be deployed again.
  */
-export async function repairIfLate(work: Work, lost: StoredAttempt): Promise<Turn> {
-  const { session } = work;
-  const owner = { repository: session.target.repositoryId, environment: session.environment.name };
+export async function leaveIfLost(running: RunningAttempt, applied: boolean): Promise<Turn | undefined> {
+  const { work, open } = running;
   for (let tries = 0; tries < maximumTries; tries += 1) {
-    const { refs, last } = await readRecordBook(session.git, session.environment, owner, undefined);
-    if (refs.attempt === undefined || refs.attempt === lost.object) return "again";
-    if (last === undefined || last.object === lost.attempt.base) return await leaveToSuccessor(work);
-    const push = await disturb(session.git, lost, last, refs.attempt);
-    work.log.warn({ attempt: lost.attempt.owner, last: last.record.number, push }, "applied late");
-    if (push.moved) return "again";
-    if (push.why === "refused") throw pushRefused(push);
+    const book = await readBook(work);
+    if (book.refs.attempt === open.object) return undefined;
+    if (!applied || isLeftAlone(book, open)) return await leave(running, book);
+    const repaired = await repair(work, open, book);
+    if (repaired) return await leave(running, book);
   }
-  return await leaveToSuccessor(work);
+  return await leave(running, await readBook(work));
 }
 
-/** The successor goes on. Afterwards somebody looks at the check runs: we may have reported after its last word. */
-export async function leaveToSuccessor({ session, services }: Work): Promise<Turn> {
-  await services.queues.wake(session.target, { deep: true });
+async function readBook({ session }: Work): Promise<RecordBook> {
+  const owner = { repository: session.target.repositoryId, environment: session.environment.name };
+  return await readRecordBook(session.git, session.environment, owner, undefined);
+}
+
+/** Nothing was recorded since, and the journal does not claim that nothing is unfinished: somebody goes on, or will. */
+function isLeftAlone({ journal, last }: RecordBook, { attempt }: StoredAttempt): boolean {
+  if (last === undefined) return true;
+  const isClosed =
+    journal.state === "settled" || (journal.state === "written" && journal.attempt.result === "done");
+  return last.object === attempt.base && !isClosed;
+}
+
+async function repair(work: Work, lost: StoredAttempt, { refs, last }: RecordBook): Promise<boolean> {
+  if (last === undefined) return true;
+  const push = await disturb(work.session.git, lost, last, refs.attempt);
+  work.log.warn({ attempt: lost.attempt.owner, last: last.record.number, push }, "applied late");
+  if (!push.moved && push.why === "refused") throw pushRefused(push);
+  return push.moved;
+}
+
+/**
+ * Wakes whoever goes on, for a deep look: we may have reported after the successor's last word. What we opened we close
+ * ourselves, since the journal may have been taken by a stranger's tag, which knows nothing of us.
+ */
+async function leave({ work, open, reporter }: RunningAttempt, { last }: RecordBook): Promise<Turn> {
+  await work.services.queues.wake(work.session.target, { deep: true });
+  await reporter.leave();
+  await closeOwn(work, open.attempt, last);
   return "leave";
 }

@@ -5,7 +5,10 @@ import type { Journal } from "../../promotion/observation.ts";
 import type { Look } from "../observe/observe.ts";
 import type { Work } from "../services.ts";
 
-/** The journal's entry for what was decided. */
+/**
+ * The journal's entry for what was decided. Where the journal is gone, whatever it held is superseded: the record is
+ * named in its stead, so that plans that were made before go stale all the same.
+ */
 export function newAttempt({ session }: Work, { observation, book }: Look, decision: Deploy): Attempt {
   const { journal } = observation;
   return {
@@ -17,7 +20,7 @@ export function newAttempt({ session }: Work, { observation, book }: Look, decis
     head: observation.head,
     event: decision.event,
     requestedBy: decision.requestedBy,
-    supersedes: journal.state === "settled" ? undefined : book.refs.attempt,
+    supersedes: journal.state === "settled" ? undefined : (book.refs.attempt ?? observation.last?.object),
     owner: randomUUID(),
     tries: triesBefore(observation.journal, decision) + 1,
     result: "open",

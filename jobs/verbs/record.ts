@@ -7,7 +7,7 @@ import type { Turn } from "../services.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt } from "./fail.ts";
 import { finishDeployment } from "./finish.ts";
-import { repairIfLate } from "./late.ts";
+import { leaveIfLost } from "./late.ts";
 import { pushRefused } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
@@ -28,7 +28,7 @@ export async function recordDeployment(running: RunningAttempt, applied: Applied
     number = await nextFree(running, number);
   }
   if (number !== undefined) return await failRecord(running, applied, numbersTaken(running));
-  return await repairIfLate(work, open);
+  return (await leaveIfLost(running, true)) ?? "again";
 }
 
 async function tell(

@@ -3,13 +3,22 @@ import { code } from "../../promotion/report/markdown.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
 const maximumTries = 3;
+/** Others took the state away from under us that often: a person should look. */
+const maximumPlans = 6;
 /** Before the second try, in milliseconds; doubled before each further one, give or take half. */
 const firstDelay = 10_000;
 
 /** Would the same, tried again, perhaps succeed? What the phases tried again themselves is not asked about. */
 export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
+  const { tries } = open.attempt;
+  if (isStale(failure)) return tries < maximumPlans;
   const passing = failure.class === "transient" || failure.class === "lock";
-  return passing && open.attempt.tries < maximumTries;
+  return passing && tries < maximumTries;
+}
+
+/** Somebody changed the state after it was planned: that is over, so it is planned anew at once. */
+export function isStale({ code }: Failure): boolean {
+  return code === "plan-stale";
 }
 
 /** The attempt stays open; a wake-up of its own, which swallows no other, has it superseded by the next try. */

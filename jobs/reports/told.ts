@@ -1,0 +1,44 @@
+import { readDeliveryLog } from "../../adapters/github/deliveries.ts";
+import { isZeroId, type ObjectId } from "../../promotion/object-id.ts";
+import { attemptRef, branchRef } from "../../promotion/ref.ts";
+import type { NotedEvent } from "../queues.ts";
+import type { Work } from "../services.ts";
+
+/** What webhooks told, as far as nobody here has seen to it yet. */
+export interface Told {
+  /** Moves of the branch. */
+  readonly pushes: readonly NotedEvent[];
+  /** Commits on which check runs of ours may be open. */
+  readonly commits: readonly ObjectId[];
+  /** What the journal held when somebody else overwrote it: no later attempt leads there. */
+  readonly taken: readonly ObjectId[];
+  /** All that is told here was seen to. `stillNews`: but for these. */
+  remember(stillNews: (push: NotedEvent) => boolean): Promise<void>;
+}
+
+/** Reads the notes beside the queue and, where those were lost, GitHub's own log. */
+export async function readTold({ session, services }: Work): Promise<Told> {
+  const { queues, memory, app, botLogin } = services;
+  const { target, environment } = session;
+  const noted = await queues.events(target);
+  const isComplete = await queues.areEventsComplete(target);
+  const logged = isComplete ? nothing : await readDeliveryLog(app, target.repositoryId);
+  const news = [...noted, ...logged.pushes].filter(({ delivery }) => !memory.wasHandled(delivery));
+  const pushes = news.filter(
+    ({ ref }) => environment.branch !== null && ref === branchRef(environment.branch),
+  );
+  const taken = news.filter(({ ref, sender }) => ref === attemptRef(environment.name) && sender !== botLogin);
+  const heads = pushes.flatMap(({ before, after }) => [after, before]);
+  return {
+    pushes: pushes.filter(({ after }) => !isZeroId(after)),
+    commits: [...heads, ...logged.askedAgain].filter((commit) => !isZeroId(commit)),
+    taken: taken.map(({ before }) => before).filter((object) => !isZeroId(object)),
+    remember: async (stillNews) => {
+      const seenTo = [...pushes, ...taken].filter((push) => !stillNews(push));
+      for (const { delivery } of seenTo) memory.rememberHandled(delivery);
+      if (!isComplete) await queues.rememberComplete(target);
+    },
+  };
+}
+
+const nothing = { pushes: [], askedAgain: [] } as const;
