@@ -40,6 +40,7 @@ export interface WorkerProcess {
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const { config, app, redisUrl, prefix, signer, log } = options;
   const aborting = new AbortController();
+  warnOfOpenRedis(redisUrl, log);
   const tools = await findTools(options);
   const commands = connectForCommands(redisUrl);
   const [workConnection, sweepConnection] = [connectForWork(redisUrl), connectForWork(redisUrl)];
@@ -77,6 +78,12 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       for (const connection of [commands, workConnection, sweepConnection]) connection.disconnect();
     },
   };
+}
+
+/** What Terraform runs shares the worker's network, and Redis keeps who moved a tag. */
+function warnOfOpenRedis(redisUrl: string, log: Logger): void {
+  if (new URL(redisUrl).password !== "") return;
+  log.warn("Redis takes anybody WITHOUT a password: whatever is deployed can read and write it");
 }
 
 async function findTools({ config, redact, log }: WorkerProcessOptions): Promise<DeploymentTools> {

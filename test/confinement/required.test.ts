@@ -10,6 +10,7 @@ import { freshDirectory } from "../support/directory.ts";
 import { ask, startRedis } from "../support/redis.ts";
 
 const root = resolve(import.meta.dirname, "../..");
+const warning = "Redis takes anybody WITHOUT a password";
 let redis: EmbeddedRedis;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 /** Starts a process of the service where no bubblewrap is to be found. */
-async function start(name: "main" | "worker") {
+async function start(name: "main" | "worker", redisUrl = redis.url) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const env = {
     PATH: await freshDirectory(),
@@ -28,11 +29,16 @@ async function start(name: "main" | "worker") {
     WEBHOOK_SECRET: "webhook secret",
     PORT: "0",
     WAYMARK_HOME: await freshDirectory(),
-    WAYMARK_REDIS_URL: redis.url,
+    WAYMARK_REDIS_URL: redisUrl,
     WAYMARK_SANDBOX: "required",
   };
   const args = ["--import", "tsx", `service/${name}.ts`];
   return await execa(process.execPath, args, { cwd: root, env, extendEnv: false, reject: false });
+}
+
+function withoutPassword(url: string): string {
+  const { host } = new URL(url);
+  return `redis://${host}`;
 }
 
 test.each(["main", "worker"] as const)(
@@ -43,9 +49,15 @@ test.each(["main", "worker"] as const)(
     expect(stderr).toContain("(sandbox-unavailable)");
     expect(stderr).toContain("Install bubblewrap");
     expect(stdout).not.toContain("is up");
+    expect(stdout).not.toContain(warning);
     expect(await ask(redis.url, "DBSIZE")).toBe("0");
   },
 );
+
+test("a worker warns of a Redis that lets in whatever is deployed", async () => {
+  await ask(redis.url, "CONFIG", "SET", "requirepass", "");
+  expect((await start("worker", withoutPassword(redis.url))).stdout).toContain(warning);
+});
 
 test.runIf(process.platform === "linux")(
   "where bubblewrap goes away later, nothing runs without it",
