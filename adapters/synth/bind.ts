@@ -49,8 +49,8 @@ async function refuseOtherConfiguration(
   stackDirectories: ReadonlySet<string>,
 ): Promise<void> {
   for (const { path } of files) {
-    if (posix.basename(path) === "errored.tfstate")
-      throw refused(path, "a file that Terraform itself leaves when it can't store a state");
+    // Terraform takes over what it finds as terraform.tfstate, and people push an errored.tfstate by hand.
+    if (/\.tfstate(?:\.backup)?$/i.test(path)) throw refused(path, "a state, which no app may bring");
     if (!/\.(?:tf|tofu)(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(path)) continue;
     if (posix.basename(path) === stackFile && stackDirectories.has(posix.dirname(path))) continue;
     if (stackDirectories.has(posix.dirname(path)))

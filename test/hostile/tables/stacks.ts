@@ -173,6 +173,16 @@ export const stackTable = table<Output>("all that lies beside the output, and ev
     "foreign-remote-state",
   ],
   [
+    "a state that Terraform would take over",
+    withFile("stacks/a/terraform.tfstate", "{}"),
+    "foreign-remote-state",
+  ],
+  [
+    "a backend that Terraform would remember",
+    withFile("stacks/a/.terraform/terraform.tfstate", "{}"),
+    "foreign-remote-state",
+  ],
+  [
     "a state that an admin would be asked to push",
     withFile("stacks/a/errored.tfstate", "{}"),
     "foreign-remote-state",

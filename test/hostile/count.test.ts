@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { checkoutTable, inertTable } from "./tables/checkout.ts";
+import { httpTable } from "./tables/http.ts";
+import { payloadTable } from "./tables/payload.ts";
+import { policyTable } from "./tables/policy.ts";
+import { reportTable } from "./tables/report.ts";
+import { branchTable, failureTable, loginTable, retagTable } from "./tables/retag.ts";
+import { smuggleTable } from "./tables/smuggle.ts";
+import { backendTable, stackTable } from "./tables/stacks.ts";
+import { appTable, dependencyTable } from "./tables/synth.ts";
+
+/** Every table of hostile input, by the door that it is tried at. */
+const doors = {
+  http: [httpTable],
+  payload: [payloadTable],
+  checkout: [checkoutTable, inertTable],
+  policy: [policyTable],
+  synth: [appTable, dependencyTable],
+  stacks: [stackTable, backendTable],
+  deploy: [smuggleTable],
+  reconcile: [retagTable, failureTable, branchTable, loginTable],
+  report: [reportTable],
+};
+
+it("every door is tried, with no fewer than 200 cases in all, each told apart by its name", () => {
+  const names = Object.entries(doors).flatMap(([door, tables]) =>
+    tables.flatMap(({ untouched, cases }) => cases.map(({ name }) => `${door}: ${name} (${untouched})`)),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThanOrEqual(200);
+  for (const tables of Object.values(doors)) {
+    expect(tables.flatMap(({ cases }) => cases).length).toBeGreaterThan(8);
+  }
+});
