@@ -14,7 +14,7 @@ import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
-import { isStale, mayHelp, tryLater } from "./try-later.ts";
+import { isHopeless, isStale, mayHelp, triedInVain, tryLater } from "./try-later.ts";
 
 /** Makes an attempt, from its entry in the journal to its record or its failure. */
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {
@@ -39,6 +39,10 @@ export async function deploy(work: Work, look: Look, decision: Deploy): Promise<
 
 /** Whoever lost the journal leaves the rest to the one who took it; all others look again. */
 async function attemptOnce(running: RunningAttempt): Promise<Turn> {
+  const { attempt } = running.open;
+  if (isHopeless(attempt)) {
+    return await failAttempt(running, { result: "failed", failure: triedInVain(attempt), details: "" });
+  }
   const progressed = { applied: false };
   try {
     return await end(running, await run(running, progressed));

@@ -1,8 +1,12 @@
+import type { Attempt } from "../../promotion/attempt.ts";
 import type { Failure } from "../../promotion/failure.ts";
+import { shortId } from "../../promotion/object-id.ts";
 import { code } from "../../promotion/report/markdown.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
 const maximumTries = 3;
+/** Tries whose worker died, was paused for too long, or lost its connection. */
+const maximumUnended = 6;
 /** Others took the state away from under us that often: a person should look. */
 const maximumPlans = 6;
 /** Before the second try, in milliseconds; doubled before each further one, give or take half. */
@@ -14,6 +18,21 @@ export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
   if (isStale(failure)) return tries < maximumPlans;
   const passing = failure.class === "transient" || failure.class === "lock";
   return passing && tries < maximumTries;
+}
+
+/** Tried again and again without an end, as when each try takes its worker down: nothing is tried for ever. */
+export function isHopeless({ tries }: Attempt): boolean {
+  return tries > maximumUnended;
+}
+
+export function triedInVain({ commit, environment }: Attempt): Failure {
+  return {
+    code: "tried-in-vain",
+    source: "service",
+    class: "unknown",
+    message: `${maximumUnended} tries to deploy ${shortId(commit)} to ${environment} never came to an end.`,
+    next: "Read the workers' logs: does this deployment take its worker down? Then re-run, or merge a correction.",
+  };
 }
 
 /** Somebody changed the state after it was planned: that is over, so it is planned anew at once. */
