@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ConnectionOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
@@ -35,9 +36,10 @@ export interface Queues {
   noteEvent(target: WakeUp, event: NotedEvent): Promise<void>;
   /** Newest first. */
   events(target: WakeUp): Promise<readonly NotedEvent[]>;
-  /** Were the events before the oldest one we have seen to, so that nothing is missed without GitHub's own log? */
-  areEventsComplete(target: WakeUp): Promise<boolean>;
-  rememberComplete(target: WakeUp): Promise<void>;
+  /** Undefined: no event was lost. Else some may have been, with an earlier Redis; gives a mark for `caughtUp`. */
+  missed(target: WakeUp): Promise<string | undefined>;
+  /** What was missed was read elsewhere, unless even the mark was lost meanwhile. */
+  caughtUp(target: WakeUp, mark: string): Promise<void>;
   /** The mark of the newest wish for a deep look, if there is one. */
   deepMark(target: WakeUp): Promise<string | undefined>;
   /** Takes the mark away, unless there is a newer one. */
@@ -82,8 +84,15 @@ export function openQueues(connection: Redis, prefix: string): Queues {
         .exec();
     },
     events: async (target) => parseEvents(await connection.lrange(key("events", target), 0, -1)),
-    areEventsComplete: async (target) => (await connection.exists(key("complete", target))) === 1,
-    rememberComplete: async (target) => void (await connection.set(key("complete", target), Date.now())),
+    missed: async (target) => {
+      if ((await connection.get(key("missed", target))) === nothingMissed) return undefined;
+      const mark = randomUUID();
+      await connection.set(key("missed", target), mark);
+      return mark;
+    },
+    caughtUp: async (target, mark) => {
+      await connection.eval(replaceIfEqual, 1, key("missed", target), mark, nothingMissed);
+    },
     deepMark: async (target) => (await connection.get(key("deep", target))) ?? undefined,
     clearDeepMark: async (target, mark) => {
       await connection.eval(deleteIfEqual, 1, key("deep", target), mark);
@@ -106,6 +115,11 @@ const deduplication = (id: string) => ({ id, keepLastIfActive: true, reschedule:
 
 const deleteIfEqual =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+const nothingMissed = "nothing";
+
+const replaceIfEqual =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2]) end return 0";
 
 function parseEvents(texts: readonly string[]): readonly NotedEvent[] {
   return texts.flatMap((text) => {

@@ -20,9 +20,9 @@ export interface Told {
 export async function readTold({ session, services }: Work): Promise<Told> {
   const { queues, memory, app, botLogin } = services;
   const { target, environment } = session;
+  const missed = await queues.missed(target);
   const noted = await queues.events(target);
-  const isComplete = await queues.areEventsComplete(target);
-  const logged = isComplete ? nothing : await readDeliveryLog(app, target.repositoryId);
+  const logged = missed === undefined ? nothing : await readDeliveryLog(app, target.repositoryId);
   const news = [...noted, ...logged.pushes].filter(({ delivery }) => !memory.wasHandled(delivery));
   const pushes = news.filter(
     ({ ref }) => environment.branch !== null && ref === branchRef(environment.branch),
@@ -36,7 +36,7 @@ export async function readTold({ session, services }: Work): Promise<Told> {
     remember: async (stillNews) => {
       const seenTo = [...pushes, ...taken].filter((push) => !stillNews(push));
       for (const { delivery } of seenTo) memory.rememberHandled(delivery);
-      if (!isComplete) await queues.rememberComplete(target);
+      if (missed !== undefined) await queues.caughtUp(target, missed);
     },
   };
 }
