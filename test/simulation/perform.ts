@@ -15,6 +15,7 @@ import { statesOf } from "./world/world.ts";
 
 /** Lets a step happen, and all code run on until it waits again. False: the step can't happen now. */
 export async function perform(simulation: Simulation, step: Step): Promise<boolean> {
+  simulation.world.clock.ticks += 1;
   const spoken = simulation.isTold ? describeStep(simulation, step) : "";
   const happened = await happen(simulation, step);
   if (happened) simulation.world.tell(spoken);
@@ -106,11 +107,12 @@ function take({ world, workers, meddle, log }: Simulation, index: number, enviro
   return true;
 }
 
-function go({ workers }: Simulation, { worker, env, nth, fate }: Extract<Step, { do: "go" }>): boolean {
-  const thread = workers[worker]?.runs.get(env);
+function go(simulation: Simulation, { worker, env, nth, fate }: Extract<Step, { do: "go" }>): boolean {
+  const thread = simulation.workers[worker]?.runs.get(env);
   const parked = thread?.parked[nth];
   if (!thread || !parked?.isReady() || !parked.fates.includes(fate)) return false;
   thread.pass(nth, fate);
+  if (simulation.world.dying.delete(thread)) crash(simulation, worker);
   return true;
 }
 

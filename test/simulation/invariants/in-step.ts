@@ -7,12 +7,14 @@ import { Violation } from "./violation.ts";
 export function expectAppliedIsRecorded(world: World, truth: Truth): void {
   const last = latestOf(truth);
   const { attempt } = readPresent(world, truth.name);
+  // Before the first record there is nothing that could be kept.
+  if (!last) return;
   const states = statesOf(world, truth.name);
-  const isApplied = states.every(({ content }) => content === last?.record.commit);
-  if (isApplied || attempt !== last?.object) return;
+  const isApplied = states.every(({ content }) => content === last.record.commit);
+  if (isApplied || attempt !== last.object) return;
   const applied = states.map(({ content }) => content).join(" and ");
   throw new Violation(
     "what is applied is what is recorded",
-    `${applied} is applied, ${last?.record.commit} recorded`,
+    `${applied} is applied, ${last.record.commit} recorded`,
   );
 }

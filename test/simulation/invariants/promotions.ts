@@ -16,7 +16,12 @@ export function watchPromotions(world: World, truths: Truths): void {
         const begun = begunBy(push, truth);
         if (begun?.attempt.kind !== "promotion") continue;
         const before = push.moves.find(({ ref }) => ref === attemptRef(truth.name))?.before;
-        checkPromotion(world, truth, begun.attempt, before && attemptAt(world, before));
+        checkPromotion(
+          world,
+          truth,
+          begun.attempt,
+          before === undefined ? undefined : attemptAt(world, before),
+        );
       }
     },
   });

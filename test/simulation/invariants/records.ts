@@ -1,3 +1,4 @@
+import type { ObjectId } from "../../../promotion/object-id.ts";
 import { attemptRef, currentRef, parseDeployRef, recordRef } from "../../../promotion/ref.ts";
 import type { Move, Push } from "../world/remote.ts";
 import { botLogin, type World } from "../world/world.ts";
@@ -34,17 +35,16 @@ function checkMove(truths: Truths, { moves }: Push, { ref, before, after }: Move
 /** The newest record is found at its own number, at `current` and at `attempt`, unless something is on hold. */
 export function expectRecordsInPlace(world: World, truth: Truth): void {
   const last = latestOf(truth);
-  if (!last || isForgotten(world, truth)) return;
+  if (!last) return;
   const ref = recordRef(truth.name, last.record.number);
   if (world.remote.refs.get(ref) !== last.object)
     throw new Violation("records are put back", `${ref} holds ${world.remote.refs.get(ref)}`);
 }
 
-/** Nothing in the repository leads to the newest record any more: somebody deleted all that did. */
-export function isForgotten(world: World, truth: Truth): boolean {
+/** Nothing in the repository would lead to the newest record any more. */
+export function isForgotten(world: World, truth: Truth, refs: ReadonlyMap<string, ObjectId>): boolean {
   const last = latestOf(truth);
   if (!last) return false;
-  const { refs } = world.remote;
   const names = [recordRef(truth.name, last.record.number), currentRef(truth.name), attemptRef(truth.name)];
   const held = names.map((name) => refs.get(name)).filter((object) => object !== undefined);
   const attempt = held.flatMap((object) => attemptAt(world, object) ?? []);

@@ -2,6 +2,7 @@ import { requestCheckName, requestId } from "../../../promotion/check-name.ts";
 import { currentRef } from "../../../promotion/ref.ts";
 import type { Push } from "../world/remote.ts";
 import { botLogin, type World } from "../world/world.ts";
+import { mayAsk } from "./permission.ts";
 import { attemptAt, type PointerMove, type Truth, type Truths } from "./truth.ts";
 import { Violation } from "./violation.ts";
 
@@ -23,16 +24,40 @@ function checkPush(world: World, truth: Truth, push: Push): void {
   if (!asked || asked.by === botLogin || asked.after === undefined) return;
   const attempt = push.moves.flatMap(({ after }) => (after && attemptAt(world, after)) || [])[0];
   if (attempt?.event === asked.delivery) return;
+  const other = truth.moves.find(({ delivery }) => delivery === attempt?.event);
+  if (other?.after === asked.after && mayAsk(world, truth, asked.by)) return;
+  if (other && isTakenFor(world, truth, other, asked)) return;
   if (attempt)
     throw new Violation(promise, `${tell(asked)} and ${attempt.result} ${attempt.kind} overwrote it`);
   expectRefusal(world, truth, asked);
+}
+
+/**
+ * An earlier move to the very same object was answered instead: nobody can tell the two apart while none of the moves
+ * after it is known.
+ */
+function isTakenFor({ post }: World, truth: Truth, other: PointerMove, asked: PointerMove): boolean {
+  if (other.after !== asked.after) return false;
+  const later = truth.moves.slice(truth.moves.indexOf(other) + 1, truth.moves.indexOf(asked) + 1);
+  const isUnknown = ({ delivery: guid }: PointerMove): boolean => {
+    const known = post.all.find((delivery) => delivery.guid === guid)?.knownAt;
+    return known === undefined || known.ticks > truth.eventsReadAt;
+  };
+  return later.every(isUnknown);
 }
 
 /** It was put back: only with a word, and only for a reason. */
 function expectRefusal(world: World, truth: Truth, asked: PointerMove): void {
   const name = requestCheckName(truth.name);
   const told = world.board.checks.filter((check) => check.name === name && check.conclusion === "failure");
-  if (told.some(({ externalId }) => externalId === `unknown:${asked.after}`) && wasLate(world, asked)) return;
+  const isNone = asked.after !== undefined && world.objects.commitBehind(asked.after) === undefined;
+  const unsigned = told.some(({ externalId }) => externalId === `unknown:${asked.after}`);
+  if (unsigned && (isNone || wasLate(world, asked))) return;
+  const isAnswer = ({ delivery, after }: PointerMove): boolean =>
+    after === asked.after && told.some(({ externalId }) => externalId === requestId(delivery));
+  // What is no commit is refused whoever asked.
+  if (isNone && truth.moves.some(isAnswer)) return;
+  if (truth.moves.some((other) => isAnswer(other) && isTakenFor(world, truth, other, asked))) return;
   const answer = told.find(({ externalId }) => externalId === requestId(asked.delivery));
   if (!answer) throw new Violation(promise, `${tell(asked)} and nobody told why it was put back`);
   if (asked.by === "alice" && wasDeployed(world, truth, asked))
@@ -45,7 +70,7 @@ const grace = 60;
 /** GitHub told nobody within the time that a webhook may take. */
 function wasLate({ post }: World, { delivery: guid, at }: PointerMove): boolean {
   const knownAt = post.all.find((delivery) => delivery.guid === guid)?.knownAt;
-  return knownAt === undefined || knownAt - at >= grace;
+  return knownAt === undefined || knownAt.seconds - at >= grace;
 }
 
 /** What was deployed here before, and can be found in the repository, may be deployed again. */

@@ -24,6 +24,8 @@ export interface Truth {
   readonly moves: PointerMove[];
   /** Every commit that was the branch's head. */
   readonly heads: ObjectId[];
+  /** When a worker last read what webhooks told, in steps. */
+  eventsReadAt: number;
 }
 
 export type Truths = ReadonlyMap<string, Truth>;
@@ -33,10 +35,16 @@ export function watchTruth(world: World): Truths {
   const truths = new Map(
     world.environments.map(({ name }): [string, Truth] => [
       name,
-      { name, records: [], attempts: [], moves: [], heads: [] },
+      { name, records: [], attempts: [], moves: [], heads: [], eventsReadAt: 0 },
     ]),
   );
-  const watcher: Watcher = { pushed: (push) => note(world, truths, push) };
+  const watcher: Watcher = {
+    pushed: (push) => note(world, truths, push),
+    eventsRead: (environment) => {
+      const truth = truths.get(environment);
+      if (truth) truth.eventsReadAt = world.clock.ticks;
+    },
+  };
   world.watchers.push(watcher);
   return truths;
 }

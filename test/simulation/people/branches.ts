@@ -74,7 +74,12 @@ function push(world: World, environment: string, commit: ObjectId): boolean {
 
 /** A policy stays until the next one; a mistake is mended by the next merge. */
 function contentOf({ objects }: World, on: ObjectId, change: Change) {
-  const natures: Partial<Record<Change, Nature>> = { broken: "broken", flaky: "flaky", sick: "sick" };
+  const natures: Partial<Record<Change, Nature>> = {
+    broken: "broken",
+    flaky: "flaky",
+    sick: "sick",
+    deadly: "deadly",
+  };
   const before = objects.commit(on)?.files[policyPath];
   const kept = before === policies["unreadable-policy"] ? undefined : before;
   const text = policies[change] ?? kept;

@@ -4,13 +4,14 @@ import { latestOf, type Truth } from "../invariants/truth.ts";
 import type { Destination } from "../step.ts";
 import { botLogin, type Person, type World } from "../world/world.ts";
 import { headOf } from "./branches.ts";
+import { wouldForget } from "./tamper.ts";
 
 /** Moves `current` as a person does, with --force. False: there is no such place, or it is there already. */
 export function movePointer(world: World, truth: Truth, by: Person, to: Destination): boolean {
   const ref = currentRef(truth.name);
   const target = to === "nothing" ? undefined : destinationOf(world, truth, to);
   if (target === undefined && to !== "nothing") return false;
-  if (world.remote.refs.get(ref) === target) return false;
+  if (world.remote.refs.get(ref) === target || wouldForget(world, truth, { ref, target })) return false;
   world.remote.force(ref, target, by);
   return true;
 }

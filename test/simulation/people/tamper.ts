@@ -2,6 +2,7 @@ import { formatAttempt } from "../../../promotion/attempt.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
 import { formatRecord } from "../../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef, tagName } from "../../../promotion/ref.ts";
+import { isForgotten } from "../invariants/records.ts";
 import { latestOf, type Truth } from "../invariants/truth.ts";
 import type { Tampering } from "../step.ts";
 import { repositoryId, type World } from "../world/world.ts";
@@ -13,8 +14,17 @@ const vandal = "mallory";
 export function tamper(world: World, truth: Truth, how: Tampering): boolean {
   const update = updateFor(world, truth, how);
   if (!update || world.remote.refs.get(update.ref) === update.target) return false;
+  if (wouldForget(world, truth, update)) return false;
   world.remote.force(update.ref, update.target, vandal);
   return true;
+}
+
+/** Whoever deletes all that leads to a record has deleted it: the repository is the database. */
+export function wouldForget(world: World, truth: Truth, { ref, target }: Update): boolean {
+  const refs = new Map(world.remote.refs);
+  if (target === undefined) refs.delete(ref);
+  else refs.set(ref, target);
+  return isForgotten(world, truth, refs);
 }
 
 interface Update {
@@ -42,6 +52,8 @@ function updateFor(world: World, truth: Truth, how: Tampering): Update | undefin
       return { ref: attempt, target: head };
     case "replay-attempt":
       return { ref: attempt, target: truth.attempts.at(-2)?.object };
+    case "settle-attempt":
+      return last && { ref: attempt, target: last.object };
     case "take-next-number":
       return { ref: next, target: head };
     case "replay-record":

@@ -3,9 +3,10 @@ import type { World } from "../world/world.ts";
 import type { Thread } from "./thread.ts";
 
 const keptEvents = 50;
+const nothingMissed = "nothing";
 
 /** The queue and the notes beside it, as workers and the web process use them. */
-export function queuesPort({ redis, clock }: World, thread: Thread): Queues {
+export function queuesPort({ redis, clock, watch }: World, thread: Thread): Queues {
   return {
     wake: ({ environment }, options) =>
       thread.at({
@@ -26,7 +27,24 @@ export function queuesPort({ redis, clock }: World, thread: Thread): Queues {
       const slot = redis.slot(environment);
       slot.events = [event, ...slot.events].slice(0, keptEvents);
     },
-    events: async ({ environment }) => redis.slot(environment).events,
+    events: async ({ environment }) => {
+      watch((watcher) => watcher.eventsRead?.(environment));
+      return redis.slot(environment).events;
+    },
+    missed: async ({ environment }) => {
+      const slot = redis.slot(environment);
+      if (slot.missed === nothingMissed) return undefined;
+      slot.missed = redis.newMark();
+      return slot.missed;
+    },
+    caughtUp: ({ environment }, mark) =>
+      thread.at({
+        what: "notes that nothing is missed any more",
+        happen: () => {
+          const slot = redis.slot(environment);
+          if (slot.missed === mark) slot.missed = nothingMissed;
+        },
+      }),
     deepMark: async ({ environment }) => redis.slot(environment).deepMark,
     clearDeepMark: ({ environment }, mark) =>
       thread.at({

@@ -72,7 +72,10 @@ async function applyStack(
   if (started !== "started") return started === "locked" ? failures.locked : failures.stale;
   const end = await thread.at({
     what: `ends the apply of ${commit} to ${state.name}`,
-    happen: () => finishApply(world, state, "well"),
+    happen: () => {
+      if (world.objects.commit(commit)?.nature === "deadly") world.dying.add(thread);
+      return finishApply(world, state, "well");
+    },
     local: { breakDown: () => finishApply(world, state, "half-way") },
   });
   return end === "well" ? undefined : failures.broken;

@@ -1,3 +1,5 @@
+import type { Clock } from "./world.ts";
+
 /** A webhook: what it says, and how far it came. */
 export interface Delivery {
   /** The same when it is delivered again. */
@@ -6,8 +8,8 @@ export interface Delivery {
   readonly payload: unknown;
   /** `vanished`: GitHub never sent it, and its log does not know it. */
   state: "waiting" | "delivered" | "failed" | "vanished";
-  /** When it was heard, or its failure logged, for the first time; in seconds since the world began. */
-  knownAt?: number;
+  /** When it was heard, or its failure logged, for the first time. */
+  knownAt?: Clock;
 }
 
 /** One attempt to deliver, as GitHub's log shows it. */
@@ -23,7 +25,7 @@ export interface Post {
   /** Newest last. */
   readonly log: readonly LogEntry[];
   send(event: string, payload: unknown): Delivery;
-  noteAttempt(delivery: Delivery, ok: boolean, at: number): void;
+  noteAttempt(delivery: Delivery, ok: boolean, at: Clock): void;
   waiting(): readonly Delivery[];
 }
 
@@ -39,7 +41,7 @@ export function createPost(): Post {
       return delivery;
     },
     noteAttempt: (delivery, ok, at) => {
-      delivery.knownAt ??= at;
+      delivery.knownAt ??= { ...at };
       delivery.state = ok ? "delivered" : "failed";
       log.push({ id: log.length + 1, delivery, ok });
     },

@@ -13,6 +13,8 @@ export interface Slot {
   events: readonly NotedEvent[];
   deepMark: string | undefined;
   readonly seen: Map<string, number>;
+  /** Undefined: nobody looked for what was missed since the last wipe. */
+  missed: string | undefined;
 }
 
 /** A queue as BullMQ keeps it with `keepLastIfActive`: at most one active and one waiting job for an environment. */
@@ -91,4 +93,5 @@ const emptySlot = (): Slot => ({
   events: [],
   deepMark: undefined,
   seen: new Map(),
+  missed: undefined,
 });

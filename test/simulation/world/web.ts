@@ -16,7 +16,7 @@ export async function deliver(world: World, delivery: Delivery, how: Passage): P
   }
   const handler = (eventTable as Record<string, EventHandler>)[delivery.event];
   const heard = how !== "not" && handler && (await hear(world, handler, delivery, how));
-  world.post.noteAttempt(delivery, heard === true, world.clock.seconds);
+  world.post.noteAttempt(delivery, heard === true, world.clock);
 }
 
 async function hear(world: World, handler: EventHandler, delivery: Delivery, how: Passage): Promise<boolean> {
@@ -34,6 +34,7 @@ function handlingOf(world: World, how: Passage): Handling {
   return {
     queues: {
       noteEvent: queues.noteEvent,
+      events: queues.events,
       wake: how === "by-half" ? () => Promise.reject(new Error("the queue does not answer")) : queues.wake,
     },
     registry: async () => registryOf(world),

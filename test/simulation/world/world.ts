@@ -30,12 +30,16 @@ export interface World {
   watch(hear: (watcher: Watcher) => void): void;
   /** What the first watcher threw: the code that acts must not be the one to catch it. */
   readonly thrown: unknown[];
+  /** Runs whose process is about to die of what it did. */
+  readonly dying: Set<object>;
   tell(line: string): void;
 }
 
 export interface Clock {
   /** Since the world began. */
   seconds: number;
+  /** Counts steps: tells what came first within a second. */
+  ticks: number;
 }
 
 /** A re-run that somebody asked for. */
@@ -50,6 +54,8 @@ export interface Watcher {
   pushed?(push: Push): void;
   applyBegins?(apply: Apply): void;
   /** Somebody asked for a re-run. */
+  /** A worker read what webhooks told about an environment. */
+  eventsRead?(environment: string): void;
   clicked?(click: Click): void;
 }
 
@@ -57,6 +63,7 @@ export function createWorld(environments: readonly Environment[], tell: (line: s
   const objects = createObjects();
   const post = createPost();
   const watchers: Watcher[] = [];
+  const clock = { seconds: 0, ticks: 0 };
   const thrown: unknown[] = [];
   const watch: World["watch"] = (hear) => {
     try {
@@ -67,7 +74,7 @@ export function createWorld(environments: readonly Environment[], tell: (line: s
   };
   const remote = createRemote(objects, (push) => {
     watch((watcher) => watcher.pushed?.(push));
-    for (const move of push.moves) post.send("push", pushPayload(push.by, move));
+    for (const move of push.moves) post.send("push", pushPayload(push.by, clock.ticks, move));
   });
   return {
     environments,
@@ -77,23 +84,25 @@ export function createWorld(environments: readonly Environment[], tell: (line: s
     board: createBoard(),
     redis: createRedis(),
     states: new Map(environments.map(({ name }) => [name, createStates()])),
-    clock: { seconds: 0 },
+    clock,
     watchers,
     watch,
     thrown,
+    dying: new Set(),
     tell,
   };
 }
 
 const zero = "0".repeat(40);
 
-function pushPayload(by: string, { ref, before, after }: Push["moves"][number]): unknown {
+/** Each step takes a second at least: within one, GitHub does not tell which push came first. */
+function pushPayload(by: string, at: number, { ref, before, after }: Push["moves"][number]): unknown {
   return {
     ref,
     before: before ?? zero,
     after: after ?? zero,
     sender: { login: by },
-    repository: { id: repositoryId },
+    repository: { id: repositoryId, pushed_at: at },
     installation: { id: installationId },
   };
 }
