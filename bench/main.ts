@@ -44,7 +44,10 @@ async function runBench({ name, run }: Bench, samples: number): Promise<readonly
   const say = (line: string): void => console.log(`  ${line}`);
   closers.add(() => rm(directory, { recursive: true, force: true }));
   try {
-    return await run({ directory, samples, say, atEnd: closers.add });
+    const figures = await run({ directory, samples, say, atEnd: closers.add });
+    const none = figures.find(({ value }) => !Number.isFinite(value));
+    if (none) throw new Error(`${none.name} came to no number`);
+    return figures;
   } catch (error) {
     console.error(error);
     return undefined;

@@ -13,9 +13,15 @@ const lockSchema = z.object({
   ),
 });
 
-const locks = ["", "infra-core", "infra-core/targets/aws", "infra-app", "test/fixtures/cdktf-app"].map(
-  (directory) => join(directory, "package-lock.json"),
-);
+const locks = [
+  "",
+  "infra-core",
+  "infra-core/targets/aws",
+  "infra-app",
+  "bench/app",
+  "bench/peer",
+  "test/fixtures/cdktf-app",
+].map((directory) => join(directory, "package-lock.json"));
 
 async function packagesOf(lock: string) {
   return lockSchema.parse(JSON.parse(await readFile(join(import.meta.dirname, "../..", lock), "utf8")))
