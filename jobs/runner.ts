@@ -1,6 +1,6 @@
-import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
+import { removeTree } from "../adapters/process/remove-tree.ts";
 import { type Failure, toFailure } from "../promotion/failure.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
@@ -72,7 +72,7 @@ async function runCommit(
 ): Promise<DeploymentOutcome> {
   const fields = common(input, tools);
   const worktree = path.join(fields.runDirectory, "checkout");
-  await rm(worktree, { recursive: true, force: true });
+  await removeTree(worktree);
   const { git } = input.session;
   const refusal = await git.exportCommit(input.attempt.commit, worktree).then(() => undefined, toFailure);
   // An error that is passed on ends the look, not the attempt: it would come again for ever, and nobody would be told.

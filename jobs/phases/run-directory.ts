@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { removeTree } from "../../adapters/process/remove-tree.ts";
 import { tidyEventLog } from "../../adapters/terraform/event-log.ts";
 import { stepOf } from "../../adapters/terraform/step.ts";
 
@@ -38,7 +39,7 @@ export async function tidyTry(tryDirectory: string): Promise<void> {
     join(tryDirectory, "verify"),
     ...stacks.map((stack) => join(tryDirectory, "stacks", stack, "data")),
   ];
-  await Promise.all(removed.map((path) => rm(path, { recursive: true, force: true })));
+  await Promise.all(removed.map(removeTree));
   await Promise.all(stacks.map((stack) => tidyLogs(join(tryDirectory, "stacks", stack))));
 }
 
@@ -69,7 +70,7 @@ export async function forgetOldAttempts(runDirectory: string): Promise<void> {
   const dated = await Promise.all(siblings.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
   const old = dated.filter(({ path }) => path !== runDirectory).sort((a, b) => b.time - a.time);
   const removed = old.slice(keptAttempts - 1);
-  await Promise.all(removed.map(({ path }) => rm(path, { recursive: true, force: true })));
+  await Promise.all(removed.map(({ path }) => removeTree(path)));
 }
 
 /** The names in a directory; none if there is no such directory. */

@@ -1,16 +1,17 @@
 import { expect, it } from "vitest";
+import type { Table } from "./support/hostile-case.ts";
 import { checkoutTable, inertTable } from "./tables/checkout.ts";
 import { httpTable } from "./tables/http.ts";
 import { payloadTable } from "./tables/payload.ts";
 import { policyTable } from "./tables/policy.ts";
 import { reportTable } from "./tables/report.ts";
-import { branchTable, failureTable, loginTable, retagTable } from "./tables/retag.ts";
+import { branchTable, commitTable, failureTable, loginTable, retagTable } from "./tables/retag.ts";
 import { smuggleTable } from "./tables/smuggle.ts";
 import { backendTable, stackTable } from "./tables/stacks.ts";
 import { appTable, dependencyTable } from "./tables/synth.ts";
 
 /** Every table of hostile input, by the door that it is tried at. */
-const doors = {
+const doors: Readonly<Record<string, readonly Table<unknown>[]>> = {
   http: [httpTable],
   payload: [payloadTable],
   checkout: [checkoutTable, inertTable],
@@ -18,7 +19,7 @@ const doors = {
   synth: [appTable, dependencyTable],
   stacks: [stackTable, backendTable],
   deploy: [smuggleTable],
-  reconcile: [retagTable, failureTable, branchTable, loginTable],
+  reconcile: [retagTable, failureTable, commitTable, branchTable, loginTable],
   report: [reportTable],
 };
 

@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failWith } from "../jobs/support/fake-runner.ts";
+import { createRunner } from "../../jobs/runner.ts";
+import { makeTools } from "../jobs/phases/support/world.ts";
+import { app } from "../jobs/support/commits.ts";
+import { createFakeRunner, failWith } from "../jobs/support/fake-runner.ts";
 import { createShop, type Shop } from "../jobs/support/shop.ts";
 import { startTestWorker, type TestWorker } from "../jobs/support/worker.ts";
 import { runGit } from "../support/git.ts";
-import { startWorld, type World } from "../support/waymark.ts";
+import { silentLog, startWorld, type World } from "../support/waymark.ts";
 import { attack } from "./support/hostile-case.ts";
 import { ownElements, render } from "./support/rendered.ts";
-import { branchTable, failureTable, type Ground, loginTable, retagTable } from "./tables/retag.ts";
+import {
+  branchTable,
+  commitTable,
+  failureTable,
+  type Ground,
+  loginTable,
+  retagTable,
+} from "./tables/retag.ts";
 
 let world: World;
 
@@ -88,6 +98,21 @@ describe("a failure that says", () => {
     expect([...(await shop.tags()).keys()]).toEqual(["deploy/dev/attempt"]);
     expect(await newestCheck(shop, head, "deploy/dev")).toMatchObject({ conclusion: "failure" });
     expect(worker.runner.started()).toBe(started + 1);
+  });
+});
+
+describe("a commit on the branch with", () => {
+  attack(commitTable, async ({ input, refused }) => {
+    const shop = await createShop(world);
+    const { run } = createRunner(await makeTools(), new AbortController().signal, silentLog);
+    const worker = await startTestWorker(shop, { runner: { ...createFakeRunner(), run } });
+    const head = await shop.advance("dev", { files: app(input) });
+    await worker.reconcile();
+    const before = await shop.tags();
+    await worker.reconcile();
+    expect(await shop.tags()).toEqual(before);
+    const check = await newestCheck(shop, head, "deploy/dev");
+    expect(check).toMatchObject({ conclusion: "failure", summary: expect.stringContaining(refused) });
   });
 });
 

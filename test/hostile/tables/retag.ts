@@ -86,6 +86,13 @@ export const failureTable = table<string>("the other lines of the journal, and t
   ["200,000 letters of markup", `\` **<h1>${"HOSTILE ![x](https://evil.example) ".repeat(6000)}`, "failed"],
 ]);
 
+/** Files that end an attempt before anything of the commit runs; told once, and not tried again by itself. */
+export const commitTable = table<Readonly<Record<string, string>>>("the tags, at the next look", [
+  ["a name that no disk takes", { ["x".repeat(300)]: "" }, "checkout-refused"],
+  ["a policy of two megabytes", { ".github/waymark.yml": "#".repeat(2 * 1024 * 1024) }, "longer than 64 KiB"],
+  ["a policy of 30,000 levels", { ".github/waymark.yml": "- ".repeat(30_000) }, "levels deep"],
+]);
+
 /** Branches that git allows and a shell would read; refused: they are names. */
 export const branchTable = table<string>("the machine, and the record's Branch: it is the very name", [
   ["all that a shell would read", "a`touch$IFS/x`$(touch$IFS/x)'\";|&!-<script>%(objectname)", "a name"],
