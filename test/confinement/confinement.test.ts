@@ -3,7 +3,7 @@ import { attack, type Found } from "./support/attack.ts";
 import { createMachine, greeting, type Machine } from "./support/machine.ts";
 
 const linux = process.platform === "linux";
-const phases = ["synth", "apply"] as const;
+const phases = ["synth", "apply", "verify"] as const;
 let machine: Machine;
 
 beforeAll(async () => {
@@ -40,8 +40,8 @@ describe.runIf(linux)("a hostile app in a sandbox", () => {
     expect(new Set(Object.values(changed))).toEqual(new Set(["ENOENT"]));
   });
 
-  test("synth sees no process of the worker's machine", () => {
-    expect(found.synth.processes.map(({ pid }) => pid)).not.toContain(found.worker);
+  test.each(["synth", "verify"] as const)("%s sees no process of the worker's machine", (phase) => {
+    expect(found[phase].processes.map(({ pid }) => pid)).not.toContain(found.worker);
   });
 
   test("apply sees that there is a worker, but neither its environment, its memory, its files nor its view", () => {
@@ -58,10 +58,13 @@ describe.runIf(linux)("a hostile app in a sandbox", () => {
     });
   });
 
-  test("apply shares the machine's network, where Redis wants a password that it has nowhere found", () => {
-    expect(found.apply.network.web).toBe(greeting);
-    expect(found.apply.network.redis).toMatch(/^(-NOAUTH [^\r]*\r\n){2}$/);
-  });
+  test.each(["apply", "verify"] as const)(
+    "%s shares the machine's network, where Redis wants a password that it has nowhere found",
+    (phase) => {
+      expect(found[phase].network.web).toBe(greeting);
+      expect(found[phase].network.redis).toMatch(/^(-NOAUTH [^\r]*\r\n){2}$/);
+    },
+  );
 });
 
 test("the same app without a sandbox finds everything: it does try", async () => {

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -29,6 +31,7 @@ export interface Found {
   readonly outcome: string;
   readonly synth: Report;
   readonly apply: Report;
+  readonly verify: Report;
 }
 
 const checkout = resolve(import.meta.dirname, "../../..");
@@ -36,7 +39,9 @@ const checkout = resolve(import.meta.dirname, "../../..");
 /** Deploys the hostile app by a worker process of its own, which was started with the machine's secrets. */
 export async function attack(machine: Machine, mode: "required" | "off"): Promise<Found> {
   const { world, targets, environment } = machine;
-  const input = world.input({ worktree: await writeHostileApp(targets) });
+  const drop = await openDrop();
+  const verify = { command: ["node", "probe.mjs", "targets.json", String(drop.port)], within: 60 };
+  const input = world.input({ worktree: await writeHostileApp(targets), policy: { verify } });
   const script = join(import.meta.dirname, "worker.ts");
   const worker = execa(process.execPath, ["--import", "tsx", script], {
     cwd: checkout,
@@ -49,13 +54,24 @@ export async function attack(machine: Machine, mode: "required" | "off"): Promis
     }),
   });
   const { stdout } = await worker;
+  await drop.close();
   const app = join(input.runDirectory, await onlyTry(input.runDirectory), "app");
   return {
     worker: worker.pid ?? 0,
     outcome: z.object({ kind: z.string() }).parse(JSON.parse(stdout)).kind,
-    synth: await readReport(join(app, "synth-report.json")),
-    apply: await readReport(join(app, "stacks", "only", "apply-report.json")),
+    synth: parseReport(await readFile(join(app, "synth-report.json"), "utf8")),
+    apply: parseReport(await readFile(join(app, "stacks", "only", "apply-report.json"), "utf8")),
+    verify: parseReport(drop.heard.join("")),
   };
+}
+
+/** A port that keeps what it is told: the verification's own files are gone after it. */
+async function openDrop() {
+  const heard: string[] = [];
+  const server = createServer((socket) => socket.on("data", (chunk) => heard.push(chunk.toString())));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return { port, heard, close: () => new Promise((closed) => server.close(closed)) };
 }
 
 async function onlyTry(runDirectory: string): Promise<string> {
@@ -63,5 +79,4 @@ async function onlyTry(runDirectory: string): Promise<string> {
   return name;
 }
 
-const readReport = async (file: string): Promise<Report> =>
-  reportSchema.parse(JSON.parse(await readFile(file, "utf8")));
+const parseReport = (text: string): Report => reportSchema.parse(JSON.parse(text));
