@@ -11,10 +11,10 @@ import { provideBubblewrap, provideRedis, provideSshKeygen } from "./setup/tools
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-// The bindings of the AWS targets take 480 MB: only who asks for them (`--aws`) gets them.
-const awsDirectories = process.argv.includes("--aws") ? ["infra-core/targets/aws"] : [];
+// Large packages that few need lie in directories of their own: only who names one (as `npm test` does) gets them.
+const named = process.argv.slice(2);
 // An image holds the service without the reference application: what isn't there needs no packages.
-const packageDirectories = ["", "infra-core", "infra-app", ...awsDirectories].map((name) => join(root, name));
+const packageDirectories = ["", "infra-core", "infra-app", ...named].map((name) => join(root, name));
 
 async function main() {
   requireNode();

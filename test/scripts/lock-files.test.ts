@@ -20,6 +20,7 @@ const locks = [
   "infra-app",
   "bench/app",
   "bench/peer",
+  "test/conformance",
   "test/fixtures/cdktf-app",
 ].map((directory) => join(directory, "package-lock.json"));
 
