@@ -2,9 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { childEnvironment } from "../../adapters/process/environment.ts";
 import { run } from "../../adapters/process/run.ts";
+import { explainRefusal } from "../../adapters/sandbox/refusal.ts";
 import type { Mount } from "../../adapters/sandbox/sandbox.ts";
 import { readDependencies } from "../../adapters/synth/dependencies.ts";
 import { install } from "../../adapters/synth/install.ts";
+import { WaymarkError } from "../../promotion/failure.ts";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 
@@ -49,7 +51,10 @@ export async function runVerifyCommand(
     network: true,
     lifetime: "worker",
   } as const;
-  await run(tools.sandbox.wrap(confined), { timeout: within * 1000, signal, failure });
+  const options = { timeout: within * 1000, signal, failure };
+  await run(tools.sandbox.wrap(confined), options).catch((error: unknown) => {
+    throw error instanceof WaymarkError ? explainRefusal(error, tools.sandbox, confined) : error;
+  });
 }
 
 /** In a sandbox the installed dependencies are shown beside the checkout; without one synth has linked them there. */

@@ -41,6 +41,15 @@ describe.runIf(process.platform === "linux")("the deployment says what the sandb
     });
   });
 
+  test("to a verification: a file of the worker's machine", async () => {
+    const verify = { command: ["cat", "/etc/shadow"], within: 30 };
+    const worktree = await writeCheckout({ only: {} });
+    expect(await world.deployWith({ worktree, policy: { verify } })).toMatchObject({
+      kind: "failed",
+      failure: { code: "sandbox-refused", message: expect.stringContaining("code reach /etc/shadow.") },
+    });
+  });
+
   test("to apply: a file of the worker's machine", async () => {
     const outcome = await world.deploy({ only: { command: "cat /etc/shadow" } });
     expect(outcome).toMatchObject({
