@@ -16,7 +16,8 @@ export function failed(attempt: Attempt, failure: NonNullable<Attempt["failure"]
 
 /**
  * The entry for an attempt that applied something although a later one was recorded meanwhile: what is recorded may not
- * be what is applied. It answers no head, so the rules owe a repair whatever the branch says.
+ * be what is applied. It answers no head, so the rules owe a repair whatever the branch says, and no request, so that
+ * one that the lost attempt was to answer is still owed an answer.
  */
 export function disturbed(lost: StoredAttempt, last: StoredRecord): Attempt {
   return {
@@ -24,6 +25,9 @@ export function disturbed(lost: StoredAttempt, last: StoredRecord): Attempt {
     commit: last.record.commit,
     base: last.object,
     head: undefined,
+    event: undefined,
+    requestedBy: undefined,
+    kind: "redeploy",
     supersedes: lost.object,
     result: "failed",
     failure: {

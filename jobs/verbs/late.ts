@@ -15,10 +15,17 @@ const maximumTries = 5;
  * record may be wrong, and must be deployed again.
  */
 export async function leaveIfLost(running: RunningAttempt, applied: boolean): Promise<Turn | undefined> {
-  const { work, open } = running;
+  const { work, open, reporter } = running;
+  let isSilent = false;
   for (let tries = 0; tries < maximumTries; tries += 1) {
     const book = await readBook(work);
-    if (book.refs.attempt === open.object) return undefined;
+    if (book.refs.attempt === open.object) {
+      if (isSilent) return undefined;
+      // What is reported after the journal was lost would stay open: so ask again once nothing more is reported.
+      await reporter.leave();
+      isSilent = true;
+      continue;
+    }
     if (!applied || isLeftAlone(book, open)) return await leave(running, book);
     const repaired = await repair(work, open, book);
     if (repaired) return await leave(running, book);

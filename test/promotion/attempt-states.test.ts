@@ -18,12 +18,14 @@ describe("the states of an attempt", () => {
     expect(() => failed({ ...open, result }, failure)).toThrow("has ended");
   });
 
-  it("a disturbed one owes a repair of the latest record, whatever the branch says", () => {
-    const lost = { object: ids.older, attempt: open };
+  it("a disturbed one owes a repair of the latest record, whatever the branch says, and answers nobody", () => {
+    const lost = { object: ids.older, attempt: { ...open, event: "delivery-1", requestedBy: "ada" } };
     expect(disturbed(lost, last)).toMatchObject({
       commit: last.record.commit,
       base: last.object,
       head: undefined,
+      event: undefined,
+      requestedBy: undefined,
       supersedes: lost.object,
       result: "failed",
     });
