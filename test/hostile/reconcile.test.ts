@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pushPayload, refEventOf } from "../../adapters/github/deliveries.ts";
 import { createRunner } from "../../jobs/runner.ts";
 import { makeTools } from "../jobs/phases/support/world.ts";
 import { app } from "../jobs/support/commits.ts";
@@ -74,6 +75,25 @@ describe("current, moved to", () => {
     await shop.retag("alice", "dev", await tag(await tag(old, "commit", "x"), "tag", "y"));
     await worker.reconcile();
     expect((await shop.trailers("deploy/dev/3")).get("Commit")).toBe(old);
+  });
+});
+
+describe("a move that GitHub once signed", () => {
+  it("moves nothing when it comes again under another id, after the tag was moved there by stealth", async () => {
+    const { shop, old, head } = await makeGround();
+    const worker = await startTestWorker(shop);
+    await shop.retag("alice", "dev", old);
+    const told = world.github.deliveries.findLast(({ event }) => event === "push");
+    const event = refEventOf("another-id", pushPayload.parse(told?.request.payload));
+    await worker.reconcile();
+    await shop.retag("alice", "dev", head);
+    await worker.reconcile();
+    expect(worker.runner.applied.map(({ commit }) => commit)).toEqual([old, head]);
+    await shop.setTag("deploy/dev/current", old);
+    // GitHub tells of whole seconds: as if this had not all happened in one.
+    await worker.queues.noteEvent(worker.target(), { ...event, at: (event.at ?? 0) - 60 });
+    await worker.reconcile();
+    expect(worker.runner.started()).toBe(2);
   });
 });
 
