@@ -7,11 +7,12 @@ const retry = { maxAttempts: 4, backoffMultiplier: 3 };
 /** The pauses until nothing more helps, when it fails by the same class every time. */
 function pauses(failure: FailureClass, policy = retry): number[] {
   const all: number[] = [];
-  for (const earlier: FailureClass[] = []; ; earlier.push(failure)) {
+  for (const earlier: FailureClass[] = []; earlier.length <= 10; earlier.push(failure)) {
     const pause = retryAfter(failure, earlier, policy, 1000);
     if (pause === undefined) return all;
     all.push(pause);
   }
+  throw new Error("it is tried for ever");
 }
 
 test("what passes is tried as often as the policy says, later and later", () => {

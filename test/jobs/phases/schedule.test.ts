@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { schedule, type Turn } from "../../../jobs/phases/schedule.ts";
 import { arrangeStacks } from "../../../promotion/stack-graph.ts";
-import { deferred } from "../../support/deferred.ts";
+import { type Deferred, deferred } from "../../support/deferred.ts";
 
 type Needs = Readonly<Record<string, readonly string[]>>;
 
@@ -61,6 +61,27 @@ test("a stack waits for those it needs, and for no others", async () => {
 
 test("one place means one at a time", async () => {
   expect(await play(independent(3), 1)).toEqual([["a0"], ["a1"], ["a2"]]);
+});
+
+test("a place that becomes free is taken by one, while the others are still taken", async () => {
+  const ends = new Map<string, Deferred<void>>();
+  const takeTurn = async (stack: string) => {
+    const end = deferred();
+    ends.set(stack, end);
+    await end.promise;
+    return over(stack);
+  };
+  const all = schedule(graphOf(independent(4)), takeTurn, { limit: 2, signal: never });
+  await settled();
+  expect([...ends.keys()]).toEqual(["a0", "a1"]);
+  ends.get("a0")?.resolve();
+  await settled();
+  expect([...ends.keys()]).toEqual(["a0", "a1", "a2"]);
+  for (const stack of ["a1", "a2", "a3"]) {
+    await settled();
+    ends.get(stack)?.resolve();
+  }
+  expect(await all).toHaveLength(4);
 });
 
 test("whoever wants another turn takes no place meanwhile, and those that need it wait", async () => {
