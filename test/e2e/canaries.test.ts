@@ -28,25 +28,27 @@ let sampler: ArgumentSampler;
 let canaries: readonly Canary[];
 let found: readonly Place[];
 
-beforeAll(async () => {
-  const directory = await freshDirectory();
-  await mkdir(temporary(directory));
-  witness = await openWitness();
-  stage = await createStage(directory, { surroundings: { ...surroundings(), TMPDIR: temporary(directory) } });
-  sampler = await sampleArguments();
-  const memory = { commits: new Map(), mergeToTag: [] };
-  await bootstrap.play(stage, memory);
-  await install.play(stage, memory);
-});
-
-afterAll(async () => {
-  witness.release();
-  await sampler.stop();
-  await stage.close();
-  await witness.close();
-});
-
 describe.runIf(process.platform === "linux")("no secret leaves its place", () => {
+  beforeAll(async () => {
+    const directory = await freshDirectory();
+    await mkdir(temporary(directory));
+    witness = await openWitness();
+    stage = await createStage(directory, {
+      surroundings: { ...surroundings(), TMPDIR: temporary(directory) },
+    });
+    sampler = await sampleArguments();
+    const memory = { commits: new Map(), mergeToTag: [] };
+    await bootstrap.play(stage, memory);
+    await install.play(stage, memory);
+  });
+
+  afterAll(async () => {
+    witness.release();
+    await sampler.stop();
+    await stage.close();
+    await witness.close();
+  });
+
   it("when a deployment succeeds whose script prints one", async () => {
     const { commit, at } = await release(stage, "works", 'echo "the token is $TOKEN"');
     await untilRecord(stage, "dev", 1, at);

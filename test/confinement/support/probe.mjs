@@ -30,7 +30,8 @@ const change = (path) => tried(() => closeSync(openSync(path, "r+")) ?? "opened"
 
 /** What the other processes that can be seen give away: their environments, and the machine as they see it. */
 function processes(path) {
-  const others = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name) && name !== String(process.pid));
+  const names = [tried(() => readdirSync("/proc"))].flat();
+  const others = names.filter((name) => /^[0-9]+$/.test(name) && name !== String(process.pid));
   return others.map((pid) => ({
     pid: Number(pid),
     environ: readFile(`/proc/${pid}/environ`),
