@@ -1,0 +1,47 @@
+import type { RegisteredRepository } from "../../../../adapters/registry/schema.ts";
+import type { ImageRepository } from "../delivery/image-repository.ts";
+import type { ApplyRole } from "../identity/apply-role.ts";
+import type { PlanRole, Stores } from "../identity/plan-role.ts";
+import type { Owner } from "../names.ts";
+import type { Place } from "../place.ts";
+import { externalId } from "../session.ts";
+import type { Store } from "../storage/store.ts";
+
+export interface Roles {
+  readonly plan: PlanRole;
+  readonly apply: ApplyRole;
+}
+
+export interface BindingOptions {
+  readonly owner: Owner;
+  readonly place: Place;
+  readonly repository: RegisteredRepository;
+  readonly roles: Roles;
+  readonly stores: Stores;
+  readonly images: ImageRepository | undefined;
+}
+
+/** What one repository was given in one environment, for the core registry. It names no key: roles are taken. */
+export function bindingOf({ owner, place, repository, roles, stores, images }: BindingOptions) {
+  const { account, region } = place;
+  const placeOf = ({ bucketName, keyArn }: Store) => ({
+    type: "s3",
+    bucket: bucketName,
+    prefix: repository.fullName,
+    region,
+    kmsKeyId: keyArn,
+  });
+  return {
+    repositoryId: repository.id,
+    environment: owner.environment,
+    account,
+    region,
+    backend: { ...placeOf(stores.state), useLockfile: true },
+    artifacts: placeOf(stores.artifacts),
+    planRole: roles.plan.arn,
+    applyRole: roles.apply.arn,
+    externalId: externalId(owner),
+    sourceIdentity: owner.name,
+    images: images?.url,
+  };
+}
