@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFile } from "../../adapters/synth/plain-file.ts";
 import { digestOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
@@ -88,7 +89,7 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
       if (!files.has(stack)) return;
       try {
         const held = await readOutputsOf(stack);
-        const lock = await readFile(join(workspace.directory, lockFile), "utf8").catch(() => null);
+        const lock = await readLock(workspace.directory);
         const note = { inputs: await inputsOf(stack), outputs: held, lock };
         await finishNote(place(stack), input.attemptId, note);
       } catch (error) {
@@ -96,6 +97,14 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
       }
     },
   };
+}
+
+/** Bytes: a line or two for each platform of each provider. */
+const largestLock = 1024 * 1024;
+
+/** What was applied there may have put a link in its place, to files that only the worker can read. */
+async function readLock(directory: string): Promise<string | null> {
+  return (await readPlainFile(join(directory, lockFile), largestLock)) ?? null;
 }
 
 /** The lock file is a part of the bundle. False: the stack comes with another one, so something has changed. */
@@ -107,7 +116,7 @@ async function takeLock(
   const place = manifest.stacks.find(({ name }) => name === stack);
   if (!place) return false;
   const file = join(directory, place.directory, lockFile);
-  const present = await readFile(file, "utf8").catch(() => null);
+  const present = await readLock(join(directory, place.directory));
   if (present !== null) return present === lock;
   if (lock !== null) await writeFile(file, lock, { mode: 0o600 });
   return true;

@@ -1,7 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stackDetails } from "../../promotion/report/stacks.ts";
 import { applied } from "../jobs/phases/support/outcome.ts";
+import { makeTools, makeWorld } from "../jobs/phases/support/world.ts";
+import { freshDirectory } from "../support/directory.ts";
 import { attack } from "./support/hostile-case.ts";
+import { snapshot } from "./support/output.ts";
 import { ownElements, render } from "./support/rendered.ts";
 import { deploySmuggler, type Evidence } from "./support/smuggler.ts";
 import { smuggleTable } from "./tables/smuggle.ts";
@@ -10,6 +15,21 @@ let evidence: Evidence;
 
 beforeAll(async () => {
   evidence = await deploySmuggler();
+});
+
+describe("an apply that puts a link in the place of", () => {
+  it("the provider lock file gets nothing of what the worker could read there", async () => {
+    const world = await makeWorld(await makeTools());
+    const outside = await freshDirectory();
+    await writeFile(path.join(outside, "key"), "HOSTILE");
+    const command = `ln -sf ${path.join(outside, "key")} .terraform.lock.hcl`;
+    const policy = { stacks: { web: { kind: "provision" } } } as const;
+    applied(await world.deploy({ web: { command } }, { policy }));
+    const { artifacts } = world.input({}).binding;
+    const kept = Object.values(await snapshot(artifacts.directory));
+    expect(kept.join("\n")).toContain(command);
+    expect(kept.join("\n")).not.toContain("HOSTILE");
+  });
 });
 
 describe("a deployment whose repository smuggles in", () => {
