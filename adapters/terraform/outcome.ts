@@ -26,10 +26,11 @@ export interface Told {
 export const nothingTold = (): Told => ({ changes: [], outputs: new Map(), errors: [] });
 
 const mostErrors = 20;
+const mostChanges = 50_000;
 
 /** Takes one more event in. */
 export function take(told: Told, event: TerraformEvent): void {
-  if (event.type === "planned_change") told.changes.push(event.change);
+  if (event.type === "planned_change" && told.changes.length <= mostChanges) told.changes.push(event.change);
   if (event.type === "change_summary") told.totals = event.changes;
   if (event.type === "outputs") {
     for (const [name, output] of Object.entries(event.outputs)) told.outputs.set(name, output);
@@ -43,8 +44,20 @@ export function take(told: Told, event: TerraformEvent): void {
   }
 }
 
+/** Errors: `plan-too-large` (user), where only a part of the plan was kept. */
 export function planOf({ changes, outputs }: Told): PlanSummary {
+  if (changes.length > mostChanges) throw tooLarge();
   return summarizePlan(changes.flatMap(resourceChange), [...outputs].flatMap(outputChange));
+}
+
+function tooLarge(): WaymarkError {
+  return new WaymarkError({
+    code: "plan-too-large",
+    source: "user",
+    class: "code",
+    message: `The plan changes more than ${mostChanges} resources.`,
+    next: "Split the stack, or bring it there in smaller steps.",
+  });
 }
 
 const actions: Readonly<Record<string, ChangeAction>> = {

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startDetached } from "../process/detached/start.ts";
+import { readEnd } from "../process/read-end.ts";
 import { explainRefusal } from "../sandbox/refusal.ts";
 import { readConstructs } from "./construct-path.ts";
 import { parseEvent, type TerraformEvent } from "./event.ts";
@@ -8,6 +9,9 @@ import { explain, type Step } from "./explain.ts";
 import { followLines } from "./follow.ts";
 import { nothingTold, type Told, take } from "./outcome.ts";
 import { type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+
+/** Bytes of what a failed program printed for people: programs that it started may have added to it without end. */
+const toldOfErrors = 64 * 1024;
 
 export interface StepOptions {
   readonly signal: AbortSignal;
@@ -56,7 +60,7 @@ export async function runStep(
   options.signal.removeEventListener("abort", stop);
   const exit = await started.exited;
   if (exit.kind === "exited" && exit.code === 0) return told;
-  const stderr = await readFile(started.directory.stderr, "utf8");
+  const stderr = await readEnd(started.directory.stderr, toldOfErrors);
   const error = explain({
     stack: workspace.stack,
     step,
