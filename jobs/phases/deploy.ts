@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
-import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { canonicalPlan, type PlanSummary } from "../../promotion/plan-summary.ts";
 import type { VerifyCommand } from "../../promotion/policy.ts";
-import { arrangeStacks, assertKnown, type StackGraph } from "../../promotion/stack-graph.ts";
-import { mapConcurrently } from "./concurrency.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
 import type {
   DeploymentInput,
@@ -16,18 +12,10 @@ import type {
   Phase,
 } from "./deployment.ts";
 import { shareFence } from "./fence.ts";
-import { fileDigests } from "./input-digest.ts";
 import { writeJournal } from "./journal.ts";
-import { type Provisioning, prepareProvisioning } from "./provisioning.ts";
+import { initStacks, prepareStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
-import {
-  initStack,
-  makeWorkspace,
-  notRun,
-  type RunContext,
-  type StackEnd,
-  terraformTools,
-} from "./stack-run.ts";
+import { type RunContext, type StackEnd, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
 import { verify } from "./verify.ts";
@@ -92,68 +80,23 @@ async function runPhases(
 ): Promise<DeploymentOutcome> {
   const { input, io, signal } = context;
   const app = await timed("synth", io, () => makeApp(input, directory, tools, signal));
-  const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
-  const workspaces = await makeWorkspaces(app, directory, context, tools);
-  const files = await fileDigests(app, provisioningStacks(graph, input), input, tools);
-  const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
-  const broken = await timed("init", io, () => initStacks(workspaces, provisioning, context));
+  const ready = await prepareStacks(app, directory, context, tools);
+  const broken = await timed("init", io, () => initStacks(ready, context));
   if (broken.some(({ failure }) => failure)) return outcomeOf(broken, deadline, tools);
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
-  const ends = await timed("apply", io, () => runStacks({ app, graph, workspaces, provisioning }, context));
+  const ends = await timed("apply", io, () => runStacks(ready, context));
   if (ends.some(({ failure }) => failure)) {
     return { ...outcomeOf(ends, deadline, tools), exhausted: !deadline.signal.aborted };
   }
   const stacks = ends.map(({ report }) => report);
   try {
-    const place = {
-      directory: input.worktree ?? app.directory,
-      scratch: join(directory, "verify"),
-      signal,
-    };
-    const runCommand = (command: VerifyCommand) => runVerifyCommand(command, place, input, tools);
-    await timed("verify", io, () => verify(stacks, workspaces, context, runCommand));
+    const command = verifyCommandRunner(app, directory, context, tools);
+    await timed("verify", io, () => verify(stacks, ready.workspaces, context, command));
   } catch (error) {
     return failedWith(deadline.failureOf(error), ends, tools);
   }
   return { kind: "applied", bundle, plan: planDigest(ends), stacks };
-}
-
-/** Error (user): `stack-unknown`. */
-function provisioningStacks({ dependencies }: StackGraph, { policy }: DeploymentInput): ReadonlySet<string> {
-  assertKnown(Object.keys(policy.stacks), new Set(dependencies.keys()), "stacks in the policy");
-  const stacks = Object.entries(policy.stacks).filter(([, { kind }]) => kind === "provision");
-  return new Set(stacks.map(([name]) => name));
-}
-
-async function makeWorkspaces(
-  app: BoundApp,
-  directory: string,
-  { input }: RunContext,
-  { providerMirror }: DeploymentTools,
-): Promise<ReadonlyMap<string, StackWorkspace>> {
-  await writeCliConfig(join(directory, "terraform.rc"), providerMirror);
-  const workspaces = app.manifest.stacks.map((stack) => makeWorkspace(stack, app, directory, input));
-  return new Map((await Promise.all(workspaces)).map((workspace) => [workspace.stack, workspace]));
-}
-
-/** All stacks before any is planned: what can't be initialised fails before anything has changed. */
-async function initStacks(
-  workspaces: ReadonlyMap<string, StackWorkspace>,
-  { skipped }: Provisioning,
-  context: RunContext,
-): Promise<StackEnd[]> {
-  return await mapConcurrently(
-    [...workspaces.values()].filter(({ stack }) => !skipped.has(stack)),
-    context.input.policy.parallelism,
-    async (workspace) => {
-      const failed = await initStack(workspace, context);
-      return (
-        failed ??
-        notRun(workspace.stack, "nothing was applied, because another stack could not be initialised")
-      );
-    },
-  );
 }
 
 /** How long each phase takes is the first question when a deployment is slow. */
@@ -165,6 +108,17 @@ async function timed<T>(phase: Phase, { log, progress }: DeploymentIo, task: () 
   } finally {
     log.info({ phase, milliseconds: Math.round(performance.now() - start) }, "phase over");
   }
+}
+
+/** It runs in the checkout, or in the working copy of the bundle where there is none. */
+function verifyCommandRunner(
+  app: BoundApp,
+  directory: string,
+  { input, signal }: RunContext,
+  tools: DeploymentTools,
+): (command: VerifyCommand) => Promise<void> {
+  const place = { directory: input.worktree ?? app.directory, scratch: join(directory, "verify"), signal };
+  return async (command) => await runVerifyCommand(command, place, input, tools);
 }
 
 type Failed = Extract<DeploymentOutcome, { kind: "failed" }>;

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { type ConsumedOutputs, consumedOutputs } from "../../adapters/synth/consumed-outputs.ts";
 import { stackFile } from "../../adapters/synth/manifest.ts";
-import { parseStack } from "../../adapters/synth/stack-json.ts";
+import { readPlainFile } from "../../adapters/synth/plain-file.ts";
+import { parseStack, type StackJson } from "../../adapters/synth/stack-json.ts";
 import { digestOutputs, type OutputDigests, readOutputs } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { attemptOutput, type PlanSummary } from "../../promotion/plan-summary.ts";
@@ -22,7 +22,7 @@ export interface FailedProvision {
 
 /**
  * The end `postponed` for a stack that failed for a passing reason, when it does not stand in the way of the others: it
- * succeeded before, and every output that others read still holds what it held then and is left alone by every plan.
+ * succeeded before, and every output that others read still holds what it held then and is left alone by its plan.
  * Undefined: it stops those that depend on it.
  */
 export async function postpone(
@@ -31,25 +31,35 @@ export async function postpone(
   context: RunContext,
 ): Promise<StackEnd | undefined> {
   const last = tries.at(-1);
-  const plans = tries.flatMap(({ report }) => report.plan ?? []);
-  if (last?.failure?.class !== "transient" || plans.length === 0 || !lastOutputs) return undefined;
+  const plan = tries.findLast(({ report }) => report.plan !== undefined)?.report.plan;
+  if (last?.failure?.class !== "transient" || !plan || !lastOutputs) return undefined;
   const consumed = await consumedFrom(workspace.stack, app, context);
-  const isSafe =
-    plans.every((plan) => isLeftAlone(consumed, plan)) &&
-    (await stillHolds(consumed, lastOutputs, workspace, context));
+  const isSafe = isLeftAlone(consumed, plan) && (await stillHolds(consumed, lastOutputs, workspace, context));
   return isSafe ? { report: { ...last.report, result: "postponed" } } : undefined;
 }
+
+/** Bytes. */
+const largestStack = 64 * 1024 * 1024;
 
 async function consumedFrom(stack: string, app: BoundApp, { input }: RunContext): Promise<ConsumedOutputs> {
   const backend = backendFor(input.binding, input.repository.id, stack);
   const consumed = new Set<string>();
   for (const { name, directory } of app.manifest.stacks) {
-    const text = await readFile(join(app.directory, directory, stackFile), "utf8");
-    const read = consumedOutputs(parseStack(text, name), backend);
+    const stackJson = await readStack(name, join(app.directory, directory, stackFile));
+    const read = stackJson ? consumedOutputs(stackJson, backend) : "all";
     if (read === "all") return "all";
     for (const output of read) consumed.add(output);
   }
   return consumed;
+}
+
+/** Undefined: what was applied there has put something else in its place. */
+async function readStack(name: string, file: string): Promise<StackJson | undefined> {
+  try {
+    return parseStack((await readPlainFile(file, largestStack)) ?? "", name);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLeftAlone(consumed: ConsumedOutputs, { outputs }: PlanSummary): boolean {

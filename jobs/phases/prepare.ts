@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
+import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import { arrangeStacks, assertKnown, type StackGraph } from "../../promotion/stack-graph.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
+import { fileDigests } from "./input-digest.ts";
+import { prepareProvisioning } from "./provisioning.ts";
+import { initStack, makeWorkspace, notRun, type RunContext, type StackEnd } from "./stack-run.ts";
+import type { ReadyStacks } from "./stacks.ts";
+import type { BoundApp } from "./synth.ts";
+
+/** Arranges the stacks, makes their places, and finds out which need not be run. Errors (user): of a wrong policy. */
+export async function prepareStacks(
+  app: BoundApp,
+  directory: string,
+  context: RunContext,
+  tools: DeploymentTools,
+): Promise<ReadyStacks> {
+  const { input } = context;
+  const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
+  const workspaces = await makeWorkspaces(app, directory, context, tools);
+  const files = await fileDigests(app, provisioningStacks(graph, input), input, tools);
+  const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
+  return { app, graph, workspaces, provisioning };
+}
+
+/** Error (user): `stack-unknown`. */
+function provisioningStacks({ dependencies }: StackGraph, { policy }: DeploymentInput): ReadonlySet<string> {
+  assertKnown(Object.keys(policy.stacks), new Set(dependencies.keys()), "stacks in the policy");
+  const stacks = Object.entries(policy.stacks).filter(([, { kind }]) => kind === "provision");
+  return new Set(stacks.map(([name]) => name));
+}
+
+async function makeWorkspaces(
+  app: BoundApp,
+  directory: string,
+  { input }: RunContext,
+  { providerMirror }: DeploymentTools,
+): Promise<ReadonlyMap<string, StackWorkspace>> {
+  await writeCliConfig(join(directory, "terraform.rc"), providerMirror);
+  const workspaces = app.manifest.stacks.map((stack) => makeWorkspace(stack, app, directory, input));
+  return new Map((await Promise.all(workspaces)).map((workspace) => [workspace.stack, workspace]));
+}
+
+/** All stacks before any is planned: what can't be initialised fails before anything has changed. */
+export async function initStacks(
+  { workspaces, provisioning }: ReadyStacks,
+  context: RunContext,
+): Promise<StackEnd[]> {
+  const needed = [...workspaces.values()].filter(({ stack }) => !provisioning.skipped.has(stack));
+  return await mapConcurrently(needed, context.input.policy.parallelism, async (workspace) => {
+    const failed = await initStack(workspace, context);
+    return (
+      failed ?? notRun(workspace.stack, "nothing was applied, because another stack could not be initialised")
+    );
+  });
+}
