@@ -3,20 +3,28 @@ import { join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import { conceal } from "./conceal.ts";
+import { keptInit } from "./init-cache.ts";
+import { lockFile } from "./init-digest.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
 import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
-/** Makes the directory ready: backend, providers, modules. A provider lock file that is there binds. */
+/**
+ * Makes the directory ready: backend, providers, modules. A provider lock file that is there binds. Nothing runs where it
+ * is known what would come of it.
+ */
 export async function init(
   workspace: StackWorkspace,
   tools: TerraformTools,
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
-  const locked = await exists(join(workspace.directory, ".terraform.lock.hcl"));
+  const kept = tools.initCache === undefined ? undefined : await keptInit(tools.initCache, workspace, tools);
+  if (await kept?.restore()) return;
+  const locked = await exists(join(workspace.directory, lockFile));
   await runStep("init", locked ? ["-lockfile=readonly"] : [], workspace, tools, { signal });
+  await kept?.keep();
 }
 
 /**

@@ -11,6 +11,8 @@ export interface TerraformTools {
   readonly variables: Variables;
   /** A directory with providers, instead of the registry. */
   readonly providerMirror?: string | undefined;
+  /** Where it is kept what `init` makes; undefined: nowhere. */
+  readonly initCache?: string | undefined;
 }
 
 /** One stack of one run. */

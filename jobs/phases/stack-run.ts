@@ -47,8 +47,10 @@ export function terraformTools({
   sandbox,
   variables,
   providerMirror,
+  home,
 }: DeploymentTools): TerraformTools {
-  return { binary: terraform, sandbox, variables, providerMirror };
+  const initCache = join(home, "cache", "init");
+  return { binary: terraform, sandbox, variables, providerMirror, initCache };
 }
 
 /** Makes the place in which a stack is run. */

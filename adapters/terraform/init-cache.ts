@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { initDigest, lockFile, readLock } from "./init-digest.ts";
+import type { StackWorkspace, TerraformTools } from "./workspace.ts";
+
+/** What `init` once made for a stack of just this kind. May be deleted at any time. */
+export interface KeptInit {
+  /** Puts it in place; false: there is none, and `init` must run. */
+  restore(): Promise<boolean>;
+  /** Keeps what `init` has made. Must come before anything else has run there: later on an app's code may have. */
+  keep(): Promise<void>;
+}
+
+/** Larger ones hold providers of their own, and copying those would cost what it saves. */
+const largest = 256 * 1024;
+const keptEntries = 1000;
+
+const fileSchema = z.strictObject({ path: z.string(), content: z.base64(), executable: z.boolean() });
+const linkSchema = z.strictObject({ path: z.string(), target: z.string() });
+
+/** One file on disk for each entry: whoever reads it sees all of it, or nothing. */
+const entrySchema = z.strictObject({
+  data: z.array(z.union([fileSchema, linkSchema])),
+  lock: z.string().nullable(),
+});
+type Entry = z.output<typeof entrySchema>;
+
+/** `cache`: the directory of all entries. Undefined: what `init` makes for this stack can't be known beforehand. */
+export async function keptInit(
+  cache: string,
+  workspace: StackWorkspace,
+  tools: TerraformTools,
+): Promise<KeptInit | undefined> {
+  const digest = await initDigest(workspace, tools);
+  if (digest === undefined) return undefined;
+  const file = join(cache, `${digest}.json`);
+  const data = join(workspace.run, "data");
+  const { directory } = workspace;
+  return {
+    restore: async () => {
+      const entry = await readEntry(file);
+      if (!entry) return false;
+      for (const one of entry.data) await place(data, one);
+      if (entry.lock !== null) await writeFile(join(directory, lockFile), entry.lock);
+      return true;
+    },
+    keep: async () => {
+      const entry = await describe(data, await readLock(directory));
+      // What can't be kept is made again next time.
+      if (entry !== undefined) await writeEntry(file, entry).catch(() => undefined);
+    },
+  };
+}
+
+/** Undefined when there is none, or none that can be read. One that is used is young again. */
+async function readEntry(file: string): Promise<Entry | undefined> {
+  try {
+    const entry = entrySchema.parse(JSON.parse(await readFile(file, "utf8")));
+    await utimes(file, new Date(), new Date());
+    return entry;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeEntry(file: string, entry: Entry): Promise<void> {
+  const cache = dirname(file);
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await prune(cache);
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(entry), { mode: 0o600 });
+  await rename(draft, file);
+}
+
+async function place(data: string, one: Entry["data"][number]): Promise<void> {
+  const target = join(data, one.path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  if ("target" in one) await symlink(one.target, target);
+  else await writeFile(target, one.content, { encoding: "base64", mode: one.executable ? 0o700 : 0o600 });
+}
+
+/** What lies there, while it is small and plain: undefined as soon as it is not. */
+async function describe(data: string, lock: string | null): Promise<Entry | undefined> {
+  const names = await readdir(data, { recursive: true });
+  const described = await Promise.all(names.map((path) => describeFile(data, path)));
+  if (described.includes(undefined)) return undefined;
+  const files = described.flatMap((one) => one ?? []);
+  const size = files.reduce((sum, one) => sum + ("content" in one ? one.content.length : 0), 0);
+  return size > largest ? undefined : { data: files, lock };
+}
+
+/** Nothing for a directory; undefined for what can't be kept. */
+async function describeFile(data: string, path: string): Promise<Entry["data"] | undefined> {
+  const file = join(data, path);
+  const found = await lstat(file);
+  if (found.isDirectory()) return [];
+  if (found.isSymbolicLink()) return [{ path, target: await readlink(file) }];
+  if (!found.isFile() || found.size > largest) return undefined;
+  const executable = (found.mode & constants.S_IXUSR) !== 0;
+  return [{ path, content: await readFile(file, "base64"), executable }];
+}
+
+/** The oldest make room. */
+async function prune(cache: string): Promise<void> {
+  const names = await readdir(cache);
+  if (names.length < keptEntries) return;
+  const dated = await Promise.all(
+    names.map(async (name) => {
+      const file = join(cache, name);
+      return {
+        file,
+        at: await stat(file).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => 0,
+        ),
+      };
+    }),
+  );
+  const old = dated.sort((a, b) => b.at - a.at).slice(keptEntries / 2);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
+}
