@@ -8,6 +8,7 @@ import {
   readlink,
   rm,
   symlink,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -108,11 +109,17 @@ describe("an init", () => {
     ["provider", { provider: { terraform: {} } }],
     ["number of resources", { resource: { terraform_data: { thing: { input: "a" }, other: {} } } }],
     ["argument", { resource: { terraform_data: { thing: { triggers_replace: "a" } } } }],
-    ["meta-argument's value", { resource: { terraform_data: { thing: { input: "a", count: 2 } } } }],
     ["output", { output: { other: { value: "a" } } }],
   ])("runs again for another %s", async (_, difference) => {
     expect(await initialised(await workspaceOf(stack("a")))).toBe("ran");
     expect(await initialised(await workspaceOf({ ...stack("a"), ...difference }))).toBe("ran");
+  });
+
+  it("runs again for another value of an argument that is read before anything is evaluated", async () => {
+    const counted = (count: number) => ({ resource: { terraform_data: { thing: { input: "a", count } } } });
+    for (const count of [1, 2]) {
+      expect(await initialised(await workspaceOf({ ...stack("a"), ...counted(count) }))).toBe("ran");
+    }
   });
 
   it("runs again for another lock file, and another program", async () => {
@@ -176,9 +183,14 @@ describe("the cache", () => {
 
   it("keeps the younger half when it is full", async () => {
     await mkdir(cache);
-    await Promise.all(Array.from({ length: 1000 }, (_, i) => writeFile(join(cache, `${i}.json`), "{}")));
+    const names = Array.from({ length: 1000 }, (_, index) => `${index}.json`);
+    await Promise.all(names.map((name) => writeFile(join(cache, name), "{}")));
+    const [old, young] = [names.slice(0, 500), names.slice(500)];
+    await Promise.all(old.map((name) => utimes(join(cache, name), 1, 1)));
     expect(await initialised(await workspaceOf(stack("a")))).toBe("ran");
-    expect(await readdir(cache)).toHaveLength(501);
+    const left = new Set(await readdir(cache));
+    expect(young.filter((name) => !left.has(name))).toEqual([]);
+    expect(left.size).toBe(501);
     expect(await initialised(await workspaceOf(stack("a")))).toBe("kept");
   });
 
