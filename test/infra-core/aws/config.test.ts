@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { accounts, configure, inPartition, service } from "./support/core.ts";
+
+const place = { account: accounts.shared, region: "eu-central-1" };
+
+test("an environment without a service of its own is deployed by the installation's", async () => {
+  const config = await configure();
+  expect(config.environments.map((environment) => environment.service)).toEqual([service, service, service]);
+  expect(config.name).toBe("waymark");
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["an account that YAML took for a number", { core: { ...place, account: 111 } }, "core.account"],
+  ["a region that is none", { core: { ...place, region: "Frankfurt" } }, "core.region"],
+  ["a user instead of a role", { service: "arn:aws:iam::111111111111:user/me" }, "service"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's syntax that is refused here
+  ["an expression in an ARN", { service: "arn:aws:iam::111111111111:role/${path.root}" }, "service"],
+  ["a name that is too long for a bucket", { name: "thirteenchars" }, "name: must be"],
+  ["an unknown key", { bucket: "mine" }, "bucket"],
+  ["an environment that comes after none", { environments: [{ name: "dev", after: "qa", ...place }] }, "qa"],
+  [
+    "two repositories of one name",
+    {
+      repositories: [
+        { id: 1, fullName: "a/b" },
+        { id: 2, fullName: "A/B" },
+      ],
+    },
+    "a/b is listed under two ids",
+  ],
+  [
+    "an account without an administrator",
+    { environments: [{ name: "dev", ...place, account: "444444444444" }] },
+    "environment dev has no administrator: list a role of the account 444444444444",
+  ],
+  [
+    "a provisioner who could not read the states",
+    { core: { ...place, provisioner: "arn:aws:iam::222222222222:role/other" } },
+    "core is provisioned by arn:aws:iam::222222222222:role/other",
+  ],
+  [
+    "a service of another partition",
+    { ...inPartition("aws-cn", "cn-north-1"), service },
+    `environment prod is in the partition aws-cn, and can't use ${service}`,
+  ],
+])("%s is refused by name", async (_, differences, message) => {
+  await expect(configure(differences)).rejects.toMatchObject({
+    code: "core-config-invalid",
+    source: "user",
+    message: expect.stringContaining(message),
+  });
+});
