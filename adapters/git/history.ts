@@ -51,8 +51,18 @@ function newIn(head: ObjectId, known: readonly ObjectId[]): readonly string[] {
 async function isCleanMerge(mirror: Mirror, merge: ObjectId, parents: readonly ObjectId[]): Promise<boolean> {
   const [ours, theirs, ...more] = parents;
   if (ours === undefined || theirs === undefined || more.length > 0) return false;
+  if (!(await isListable(mirror, ours)) || !(await isListable(mirror, theirs))) return false;
   const merged = await mergedTree(mirror, ours, theirs);
   return merged !== undefined && (await treesOf(mirror, [merge])).includes(merged);
+}
+
+/** Bytes of the names of all files. */
+const longestListing = 32 * 1024 ** 2;
+
+/** A few trees that name each other many times have more files than git could merge in any time and memory. */
+async function isListable(mirror: Mirror, commit: ObjectId): Promise<boolean> {
+  const list = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit];
+  return !(await mirror.beginning(list, {}, longestListing)).isCut;
 }
 
 /** The tree of a merge without a person's hand in it; undefined when the two conflict. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { beforeAll, beforeEach, describe, expect } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { exportCommit } from "../../adapters/git/export.ts";
 import { fetchObject } from "../../adapters/git/fetch.ts";
 import { uncleanMerges } from "../../adapters/git/history.ts";
@@ -68,6 +68,16 @@ describe("a commit that is checked out", () => {
     for (const [name, content] of Object.entries(files)) await expectContent(name, content);
     if (String(input[".gitattributes"]).includes("merge=")) await mergeTwo(files);
     await expectUntouched();
+  });
+});
+
+describe("a merge", () => {
+  it("of two that hold a hundred million files each is a person's to judge, and git is not asked to try", async () => {
+    const base = await forge.bomb(8);
+    const [ours, theirs] = [await forge.bomb(8, "y", [base]), await forge.bomb(8, "z", [base])];
+    const merge = await forge.bomb(8, "y", [ours, theirs]);
+    await fetchObject(mirror, merge);
+    expect(await uncleanMerges(mirror, merge, [base])).toEqual([merge]);
   });
 });
 

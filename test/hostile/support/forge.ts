@@ -9,7 +9,7 @@ export interface Forge {
   /** A folder in a folder, so many levels deep, and a file in the last. */
   deep(levels: number): Promise<string>;
   /** Ten names for one and the same folder, at each of so many levels: 10^levels files. */
-  bomb(levels: number): Promise<string>;
+  bomb(levels: number, content?: string, parents?: readonly string[]): Promise<string>;
   /** So many names for one and the same file of a size in bytes. */
   copies(count: number, size: number): Promise<string>;
   /** A link and a folder of one name, so that a file would be written through the link. */
@@ -20,7 +20,8 @@ export async function createForge(): Promise<Forge> {
   const remote = await createRemote();
   const blob = (input: string | Uint8Array) => remote.git(["hash-object", "-w", "--stdin"], { input });
   const mktree = (lines: readonly string[]) => remote.git(["mktree"], { input: `${lines.join("\n")}\n` });
-  const commit = (tree: string) => remote.git(["commit-tree", "-m", "evil", tree]);
+  const commit = (tree: string, parents: readonly string[] = []) =>
+    remote.git(["commit-tree", "-m", "evil", ...parents.flatMap((parent) => ["-p", parent]), tree]);
   const rawTree = (entries: readonly (readonly [mode: string, name: string, id: string])[]) => {
     const bytes = entries.map(([mode, name, id]) =>
       Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, "hex")]),
@@ -38,13 +39,13 @@ export async function createForge(): Promise<Forge> {
       await remote.git(["fast-import", "--quiet"], { input: `commit refs/heads/deep\n${who}${file}` });
       return await remote.git(["rev-parse", "refs/heads/deep"]);
     },
-    bomb: async (levels) => {
-      let entry = `100644 blob ${await blob("x")}`;
+    bomb: async (levels, content = "x", parents = []) => {
+      let entry = `100644 blob ${await blob(content)}`;
       for (let level = 0; level < levels; level += 1) {
         const tree = await mktree(Array.from({ length: 10 }, (_, index) => `${entry}\t${index}`));
         entry = `040000 tree ${tree}`;
       }
-      return await commit(entry.split(" ")[2] ?? "");
+      return await commit(entry.split(" ")[2] ?? "", parents);
     },
     copies: async (count, size) => {
       const id = await blob(Buffer.alloc(size));
