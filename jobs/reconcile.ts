@@ -1,11 +1,13 @@
 import { decide } from "../promotion/decide.ts";
 import { type Look, observe } from "./observe/observe.ts";
 import { closeOpenChecks } from "./reports/close-open.ts";
+import { readTold } from "./reports/told.ts";
 import type { Turn, Work } from "./services.ts";
 import { deploy } from "./verbs/deploy.ts";
 import { finishDeployment } from "./verbs/finish.ts";
 import { hold } from "./verbs/hold.ts";
 import { putRecordBack, restoreCurrent } from "./verbs/restore.ts";
+import { repairIfTaken } from "./verbs/taken.ts";
 import { effectiveView } from "./view.ts";
 
 /** More turns than any sane sequence of decisions takes; the sweep goes on from there. */
@@ -18,12 +20,20 @@ export async function reconcile(begun: Work): Promise<void> {
     const look = await observe(effectiveView(work));
     remember(work, look);
     const turn = await carryOut(work, look);
-    if (turn === "rest" && work.deep) await closeOpenChecks(work, look);
-    if (turn !== "again") return;
+    if (turn === "leave" || (turn === "rest" && (await rest(work, look)))) return;
     // Something was done, and so told: what was told must not stay open, whyever this look began.
     work = { ...work, deep: true };
   }
   work.log.error("the rules did not come to rest");
+}
+
+/** True: there is nothing left to do. */
+async function rest(work: Work, look: Look): Promise<boolean> {
+  if (!work.deep) return true;
+  const told = await readTold(work);
+  if (await repairIfTaken(work, look, told)) return false;
+  await closeOpenChecks(work, look, told);
+  return true;
 }
 
 async function carryOut(work: Work, look: Look): Promise<Turn> {

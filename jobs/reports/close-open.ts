@@ -16,14 +16,13 @@ import { isOpen, showReport, updateReport } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
 import { headPlace, isAbout, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
-import { readTold, type Told } from "./told.ts";
+import type { Told } from "./told.ts";
 
 /** At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken. */
-export async function closeOpenChecks(work: Work, look: Look): Promise<void> {
+export async function closeOpenChecks(work: Work, look: Look, told: Told): Promise<void> {
   const { journal, head } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   const board = boardOf(work);
-  const told = await readTold(work);
   for (const commit of commitsOf(look, attempt, told.commits)) await closeOn(commit, work, look, told);
   if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
   // One that rests unfinished was stopped; whoever goes on makes another.

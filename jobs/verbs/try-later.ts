@@ -5,24 +5,18 @@ import { code } from "../../promotion/report/markdown.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
 const maximumTries = 3;
-/** Tries whose worker died, was paused for too long, or lost its connection. */
-const maximumUnended = 6;
-/** Others took the state away from under us that often: a person should look. */
-const maximumPlans = 6;
 /** Before the second try, in milliseconds; doubled before each further one, give or take half. */
 const firstDelay = 10_000;
 
 /** Would the same, tried again, perhaps succeed? What the phases tried again themselves is not asked about. */
 export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
-  const { tries } = open.attempt;
-  if (isStale(failure)) return tries < maximumPlans;
-  const passing = failure.class === "transient" || failure.class === "lock";
-  return passing && tries < maximumTries;
+  const passing = failure.class === "transient" || failure.class === "lock" || isStale(failure);
+  return passing && open.attempt.tries < maximumTries;
 }
 
 /** Tried again and again without an end, as when each try takes its worker down: nothing is tried for ever. */
 export function isHopeless({ tries }: Attempt): boolean {
-  return tries > maximumUnended;
+  return tries > maximumTries;
 }
 
 export function triedInVain({ commit, environment }: Attempt): Failure {
@@ -30,7 +24,7 @@ export function triedInVain({ commit, environment }: Attempt): Failure {
     code: "tried-in-vain",
     source: "service",
     class: "unknown",
-    message: `${maximumUnended} tries to deploy ${shortId(commit)} to ${environment} never came to an end.`,
+    message: `${maximumTries} tries to deploy ${shortId(commit)} to ${environment} never came to an end.`,
     next: "Read the workers' logs: does this deployment take its worker down? Then re-run, or merge a correction.",
   };
 }
