@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Failure, toFailure, WaymarkError } from "../../promotion/failure.ts";
 
 /** The time a deployment has, and what its end means. */
@@ -18,7 +19,10 @@ export function deadlineFor(seconds: number, outer: AbortSignal): Deadline {
     if (outer.aborted) return toFailure(interrupted());
     return toFailure(timeout.aborted ? tooLong(seconds) : error);
   };
-  return { signal: AbortSignal.any([outer, timeout]), left: () => end - performance.now(), failureOf };
+  const signal = AbortSignal.any([outer, timeout]);
+  // Every stack that runs listens: more of them than Node takes for a leak.
+  setMaxListeners(0, signal);
+  return { signal, left: () => end - performance.now(), failureOf };
 }
 
 function interrupted(): WaymarkError {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
 
@@ -32,6 +33,7 @@ export async function schedule<End>(
   const pending = new Set<Promise<void>>();
   const stop = new AbortController();
   const resting = { signal: AbortSignal.any([signal, stop.signal]) };
+  setMaxListeners(0, resting.signal);
   let busy = 0;
 
   function follow(work: Promise<void>): void {
