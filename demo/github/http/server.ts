@@ -21,10 +21,13 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   const fault = world.faults.takeRequest(request.method ?? "GET", `${url.pathname}${url.search}`);
   if (fault === undefined) return answer(world, request, response, url);
   if (fault.kind === "respond") return respond(response, fault);
-  if (fault.kind === "hold") return fault.around(() => answer(world, request, response, url));
+  if (fault.kind === "hold") return fault.around(() => answer(world, request, response, url), gone(request));
   if (fault.kind === "lose") await answer(world, request, new ServerResponse(request), url);
   request.socket.destroy();
 }
+
+const gone = ({ socket }: IncomingMessage) =>
+  new Promise<void>((resolve) => socket.once("close", () => resolve()));
 
 async function answer(
   world: World,

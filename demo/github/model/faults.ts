@@ -6,7 +6,7 @@ import { createSecondaryLimits, type SecondaryLimit, type SecondaryLimits } from
  * - `respond`: answer so, without doing anything;
  * - `drop`: close the socket, without doing anything;
  * - `lose`: do it, then close the socket instead of answering;
- * - `hold`: let `around` do it when it sees fit.
+ * - `hold`: let `around` do it when it sees fit; `gone` resolves when the client has hung up.
  */
 export type RequestEffect =
   | {
@@ -17,7 +17,10 @@ export type RequestEffect =
     }
   | { readonly kind: "drop" }
   | { readonly kind: "lose" }
-  | { readonly kind: "hold"; readonly around: (answer: () => Promise<void>) => Promise<void> };
+  | {
+      readonly kind: "hold";
+      readonly around: (answer: () => Promise<void>, gone: Promise<void>) => Promise<void>;
+    };
 
 export interface RequestFault {
   readonly method?: string;

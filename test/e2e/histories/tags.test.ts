@@ -143,9 +143,9 @@ describe.concurrent("a history of the branch", () => {
   it("a branch that is rewound after a failed verify is deployed again as it was recorded", async () => {
     const { shop, commits } = await shopWith("rewound", ["v1"]);
     const [first = ""] = commits;
-    const health = system.health.url("rewound", "v2");
-    system.health.fallIll(health);
-    const sick = await shop.merge("v2", { health });
+    const url = system.health.url("rewound", "v2");
+    system.health.fallIll(url);
+    const sick = await shop.merge("v2", { health: { url, within: "1s" } });
     await untilChecked(shop, sick, "deploy/dev", /^failure: /);
     await shop.push("bob", `+${first}:refs/heads/dev`);
     await expectEnding(shop, { record: 2, commit: first, applied: ["shop v1", "shop v2", "shop v1"] });

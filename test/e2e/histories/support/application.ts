@@ -2,12 +2,14 @@ import { policyPath } from "../../../../promotion/policy.ts";
 import { type AppSpec, appFiles } from "../../../jobs/phases/support/app.ts";
 import type { Witness } from "./witness.ts";
 
+export const ordinaryStacks = ["shop"] as const;
+
 /** What a test wants to be different about a version of the application. */
 export interface VersionOptions {
-  /** Stacks that are applied one after another; just `shop` unless told. */
+  /** Stacks that are applied one after another, the ordinary ones unless told. */
   readonly stacks?: readonly string[];
-  /** An address that must answer after an apply. */
-  readonly health?: string;
+  /** An address that must answer after an apply, and how soon. */
+  readonly health?: { readonly url: string; readonly within: string };
   /** Its synth waits at a door. */
   readonly door?: boolean;
 }
@@ -16,7 +18,7 @@ export interface VersionOptions {
 export function applicationFiles(
   witness: Witness,
   version: string,
-  { stacks = ["shop"], health, door = false }: VersionOptions,
+  { stacks = ordinaryStacks, health, door = false }: VersionOptions,
 ): Readonly<Record<string, string>> {
   const entries = stacks.map((stack, index) => {
     const before = stacks[index - 1];
@@ -33,8 +35,8 @@ export function applicationFiles(
   };
 }
 
-const policyWith = (url: string): string =>
-  JSON.stringify({ version: 1, environments: { dev: { health: [{ url, within: "1s" }] } } });
+const policyWith = (health: VersionOptions["health"]): string =>
+  JSON.stringify({ version: 1, environments: { dev: { health: [health] } } });
 
 /** Files that stand for the door in a checkout: synth has no network. */
 export const doorFiles = { waiting: "waiting", open: "open" } as const;

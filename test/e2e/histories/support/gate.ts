@@ -1,8 +1,8 @@
-/** Where somebody has to wait until they are let through. */
+/** Where everybody has to wait until it is opened. */
 export interface Gate {
   /** Somebody has come. */
   readonly reached: Promise<void>;
-  /** They have done what they came for. */
+  /** It was opened, and all who had come have done what they came for. */
   readonly passed: Promise<void>;
   open(): void;
   /** For whoever comes: `work` is what they came for. */
@@ -10,16 +10,17 @@ export interface Gate {
 }
 
 export function createGate(): Gate {
-  const [reached, opened, passed] = [createSignal(), createSignal(), createSignal()];
+  const [reached, opened] = [createSignal(), createSignal()];
+  const visits: Promise<void>[] = [];
   return {
     reached: reached.given,
-    passed: passed.given,
+    passed: opened.given.then(async () => void (await Promise.allSettled(visits))),
     open: opened.give,
-    lead: async (work) => {
+    lead: (work) => {
+      const visit = opened.given.then(work);
+      visits.push(visit);
       reached.give();
-      await opened.given;
-      await work();
-      passed.give();
+      return visit;
     },
   };
 }

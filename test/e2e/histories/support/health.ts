@@ -7,7 +7,7 @@ import { createGate, type Gate } from "./gate.ts";
 export interface Health {
   /** The address at which a version of a repository's application answers. */
   url(repository: string, version: string): string;
-  /** Lets the next question at an address wait for its answer. */
+  /** Lets every question at an address wait for its answer: who asks gives up after a while and asks again. */
   hold(url: string): Gate;
   /** From now on the answer at an address is 500. */
   fallIll(url: string): void;
@@ -25,9 +25,7 @@ export async function startHealth(): Promise<Health> {
       response.writeHead(ill.has(path) ? 500 : 200, { connection: "close" }).end();
       await sent;
     };
-    const gate = gates.get(path);
-    gates.delete(path);
-    await (gate ? gate.lead(answer) : answer());
+    await (gates.get(path)?.lead(answer) ?? answer());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

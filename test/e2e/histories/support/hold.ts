@@ -8,21 +8,26 @@ export interface HoldOptions {
 
 type Held = { readonly github: Pick<LocalGitHub, "faults">; readonly fullName: string };
 
-/** Stops the next push into a repository before any ref moves. */
+/** Stops the next push into a repository before it knows the refs. Passed: git has ended. */
 export function holdPush(shop: Held, options: HoldOptions = {}): Gate {
-  return hold(shop, "git-receive-pack", options);
+  return hold(shop, "GET", "info/refs?service=git-receive-pack", options);
 }
 
-/** Stops the next fetch from a repository before any ref is read. */
+/** Stops the next fetch from a repository before it knows the refs. Passed: git has ended. */
 export function holdFetch(shop: Held, options: HoldOptions = {}): Gate {
-  return hold(shop, "git-upload-pack", options);
+  return hold(shop, "POST", "git-upload-pack", options);
 }
 
-function hold({ github, fullName }: Held, service: string, { after = 0 }: HoldOptions): Gate {
-  const request = { method: "POST", path: new RegExp(`^/${fullName}\\.git/${service}$`) };
+function hold({ github, fullName }: Held, method: string, what: string, { after = 0 }: HoldOptions): Gate {
+  const path = new RegExp(`^/${fullName}\\.git/${what.replace("?", "\\?")}$`);
   const gate = createGate();
   const { onRequest } = github.faults;
-  if (after > 0) onRequest({ ...request, times: after, effect: { kind: "hold", around: (push) => push() } });
-  onRequest({ ...request, effect: { kind: "hold", around: gate.lead } });
+  if (after > 0) onRequest({ method, path, times: after, effect: { kind: "hold", around: (go) => go() } });
+  const around = (answer: () => Promise<void>, gone: Promise<void>) =>
+    gate.lead(async () => {
+      await answer();
+      await gone;
+    });
+  onRequest({ method, path, effect: { kind: "hold", around } });
   return gate;
 }

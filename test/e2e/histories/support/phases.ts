@@ -18,8 +18,10 @@ export interface Phase {
   version?(system: System, shop: Pick<Shop, "fullName">, version: string): VersionOptions;
   /** Lets the deployment begin; resolves once its worker waits in this phase. Gives what ends the phase. */
   reach(beginning: Beginning): Promise<() => Promise<void>>;
+  /** Another worker has to wait until this phase of the one that died is over. */
+  readonly adopted?: true;
   /** Lets the next attempt at the same commit go through this phase, if that takes anything. */
-  again?(shop: Shop): Promise<void>;
+  again?(shop: Shop, goOn: () => Promise<void>): Promise<void>;
 }
 
 /** In the order in which a worker comes through. */
@@ -42,6 +44,7 @@ export const phases: readonly Phase[] = [
   { name: "fence", reach: ({ gate, shop }) => goOnTo(holdFetch(shop), gate) },
   {
     name: "apply",
+    adopted: true,
     reach: async ({ gate, shop: { witness, runs }, version }) => {
       const held = await witness.hold("shop");
       gate.open();
@@ -53,10 +56,19 @@ export const phases: readonly Phase[] = [
     },
   },
   {
+    // The first stack is applied, the second one planned.
+    name: "next fence",
+    version: () => ({ stacks: ["base", "top"] }),
+    reach: ({ gate, shop }) => goOnTo(holdFetch(shop, { after: 1 }), gate),
+  },
+  {
     name: "verify",
-    version: (system, shop, version) => ({ health: system.health.url(shop.fullName, version) }),
+    version: (system, shop, version) => ({
+      health: { url: system.health.url(shop.fullName, version), within: "10m" },
+    }),
     reach: ({ gate, shop, system, version }) =>
       goOnTo(system.health.hold(system.health.url(shop.fullName, version)), gate),
+    again: (_, goOn) => goOn(),
   },
   { name: "record", reach: ({ gate, shop }) => goOnTo(holdPush(shop), gate) },
   // All is recorded and said; what is left is the push that makes the journal point at the record.
