@@ -1,3 +1,5 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { run } from "../process/run.ts";
 import { bubblewrap } from "./bubblewrap.ts";
@@ -31,13 +33,27 @@ export async function detectSandbox(mode: SandboxMode, file = "bwrap"): Promise<
 /** A working sandbox, or why there is none. */
 async function probe(file: string): Promise<Sandbox | string> {
   if (process.platform !== "linux") return `bubblewrap exists on Linux only. This is ${process.platform}.`;
-  const sandbox = bubblewrap(file, await systemFiles());
+  const sandbox = bubblewrap(await locate(file), await systemFiles());
   try {
     await Promise.all([start(sandbox, "worker"), start(sandbox, "own")]);
     return sandbox;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** By its full path: the PATH that an app is given, in which it would be looked for, begins with the app's own tools. */
+async function locate(file: string): Promise<string> {
+  const directories = (process.env.PATH ?? "/usr/bin:/bin").split(delimiter);
+  const places = directories.filter(isAbsolute).map((directory) => join(directory, file));
+  for (const place of isAbsolute(file) ? [] : places) {
+    const found = await access(place, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return place;
+  }
+  return file;
 }
 
 async function start(sandbox: Sandbox, lifetime: ConfinedCommand["lifetime"]): Promise<void> {
