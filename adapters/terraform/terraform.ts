@@ -55,7 +55,8 @@ export interface ApplyOptions {
 
 /**
  * Applies exactly the plan that was saved. Gives the stack's outputs.
- * Errors: what Terraform said, classified; `apply-incomplete` when it counts less or more than was planned; `state-not-saved` when the new state could not be stored and is kept.
+ * Errors: what Terraform said, classified; `apply-incomplete` when it counts less or more than was planned;
+ * `state-not-saved` when the new state could not be stored and is kept.
  */
 export async function apply(
   workspace: StackWorkspace,

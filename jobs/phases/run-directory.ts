@@ -29,8 +29,7 @@ export async function makeTry(runDirectory: string): Promise<string> {
 
 /**
  * Removes what a try needs no more once its processes have ended: saved plans and programs' output, which hold values in
- * the clear, providers and modules. What Terraform told stays, and so does the working copy: a service may run from it, a
- * lost state may lie in it.
+ * the clear, providers and modules. What Terraform told stays, and so does the working copy: a service may run from it.
  */
 export async function tidyTry(tryDirectory: string): Promise<void> {
   const stacks = await list(join(tryDirectory, "stacks"));
