@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { markOf, type RegistryReading, readRegistry } from "./load.ts";
 import type { Registry } from "./schema.ts";
 
@@ -9,14 +9,15 @@ import type { Registry } from "./schema.ts";
 export function watchRegistry(file: string): () => Promise<Registry> {
   let last: RegistryReading | undefined;
   return async () => {
-    if (last === undefined || (await currentMark(file)) !== last.mark) last = await readRegistry(file);
+    if (last === undefined || currentMark(file) !== last.mark) last = await readRegistry(file);
     return last.registry;
   };
 }
 
-async function currentMark(file: string): Promise<string | undefined> {
+/** Asked for each delivery: waiting for a thread of the pool takes many times as long as the question itself. */
+function currentMark(file: string): string | undefined {
   try {
-    return markOf(await stat(file, { bigint: true }));
+    return markOf(statSync(file, { bigint: true }));
   } catch {
     return undefined;
   }
