@@ -15,7 +15,7 @@ const closers = createClosers(console.error);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void closers.closeAll().then(() => process.exit(1)));
 }
-process.exit(await main());
+process.exit(await main().catch(tellMistake));
 
 /** Gives the exit code: 0 only if every bench ran and every bar was reached. */
 async function main(): Promise<number> {
@@ -35,6 +35,12 @@ async function main(): Promise<number> {
   }
   console.log(`\n${formatTable(figures)}`);
   return failed || figures.some((figure) => !reaches(figure, figure.bar)) ? 1 : 0;
+}
+
+/** What was typed can't be done: nothing has run. */
+function tellMistake(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error);
+  return 2;
 }
 
 /** Undefined when it failed: the others run all the same. What it wrote is kept then. */
