@@ -18,6 +18,7 @@ const locks = [
   "infra-core",
   "infra-core/targets/aws",
   "infra-app",
+  "infra-app/targets/aws",
   "bench/app",
   "bench/peer",
   "test/conformance",
