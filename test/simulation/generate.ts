@@ -25,6 +25,7 @@ const eventKinds = [
   "crash",
   "sleep",
   "stall",
+  "lapse",
   "wipe",
   "wait",
   "network",
@@ -48,6 +49,7 @@ const usual: Readonly<Record<EventKind, number>> = {
   crash: 2,
   sleep: 3,
   stall: 3,
+  lapse: 3,
   wipe: 1,
   wait: 1,
   network: 3,
@@ -79,6 +81,8 @@ export function createGenerator(random: Random, simulation: Simulation) {
       const restless = chosen === 1 || random.chance(character.restlessness);
       const kind = restless ? random.weighted(character.events) : undefined;
       if (kind === "sleep") fallAsleep(random, simulation, asleep, chosen);
+      const lapsed = kind === "lapse" ? lapse(random, simulation, asleep, chosen) : undefined;
+      if (lapsed !== undefined) return { do: "stall", env: lapsed };
       const step = kind && eventStep(random, simulation, kind, asleep);
       return step ?? usualStep(random, simulation, asleep);
     },
@@ -90,6 +94,23 @@ const keyOf = (worker: number, env: string): string => `${worker} ${env}`;
 function fallAsleep(random: Random, simulation: Simulation, asleep: Map<string, number>, now: number): void {
   const run = random.pick(runsOf(simulation));
   if (run) asleep.set(keyOf(run.worker, run.env), now + 10 + random.below(80));
+}
+
+/** The worst moment to be suspended: behind the fence, and before the apply. Gives the environment. */
+function lapse(
+  random: Random,
+  simulation: Simulation,
+  asleep: Map<string, number>,
+  now: number,
+): string | undefined {
+  const run = random.pick(runsOf(simulation).filter((one) => isBehindFence(simulation, one)));
+  if (run) asleep.set(keyOf(run.worker, run.env), now + 40 + random.below(80));
+  return run?.env;
+}
+
+function isBehindFence({ workers }: Simulation, { worker, env }: { worker: number; env: string }): boolean {
+  const parked = workers[worker]?.runs.get(env)?.parked ?? [];
+  return parked.some(({ what }) => what.startsWith("starts to apply"));
 }
 
 function runsOf({ workers }: Simulation): { worker: number; env: string }[] {
@@ -143,6 +164,7 @@ function eventStep(
     case "sweep":
       return { do: "sweep", worker: random.below(2) };
     case "sleep":
+    case "lapse":
       return undefined;
   }
 }

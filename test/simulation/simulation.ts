@@ -3,14 +3,14 @@ import { defaultEnvironments } from "../../promotion/environment.ts";
 import { type Truth, type Truths, watchTruth } from "./invariants/truth.ts";
 import { silentLog } from "./log.ts";
 import { foundBranches } from "./people/branches.ts";
+import { type Bug, bugs } from "./planted/bugs.ts";
 import { createWorkerProcess, type Meddle, type WorkerProcess } from "./worker/worker.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 export interface SimulationOptions {
   /** 1: dev; 2: and staging, after it. */
   readonly environments: number;
-  /** Plants a bug. */
-  readonly meddle?: Meddle | undefined;
+  readonly bug?: Bug | undefined;
   readonly tell?: ((line: string) => void) | undefined;
   readonly log?: Logger | undefined;
 }
@@ -30,7 +30,12 @@ export interface Simulation {
 
 export function createSimulation(options: SimulationOptions): Simulation {
   const environments = defaultEnvironments.slice(0, options.environments);
-  const world = createWorld(environments, options.tell ?? (() => undefined));
+  const plant = options.bug && bugs[options.bug];
+  const world = createWorld({
+    environments,
+    serialStays: plant?.serialStays ?? false,
+    tell: options.tell ?? (() => undefined),
+  });
   const truths = watchTruth(world);
   foundBranches(world);
   return {
@@ -38,7 +43,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     truths,
     workers: [createWorkerProcess(), createWorkerProcess()],
     starting: new Set([0, 1]),
-    meddle: options.meddle ?? ((ports) => ports),
+    meddle: plant?.meddle ?? ((ports) => ports),
     log: options.log ?? silentLog,
     isTold: options.tell !== undefined,
   };

@@ -26,28 +26,35 @@ function checkPush(world: World, truth: Truth, push: Push): void {
   if (attempt?.event === asked.delivery) return;
   const other = truth.moves.find(({ delivery }) => delivery === attempt?.event);
   if (other?.after === asked.after && mayAsk(world, truth, asked.by)) return;
-  if (other && isTakenFor(world, truth, other, asked)) return;
+  if (other && isTakenFor(world, truth, push, other, asked)) return;
   if (attempt)
     throw new Violation(promise, `${tell(asked)} and ${attempt.result} ${attempt.kind} overwrote it`);
-  expectRefusal(world, truth, asked);
+  expectRefusal(world, truth, push, asked);
 }
 
 /**
  * An earlier move to the very same object was answered instead: nobody can tell the two apart while none of the moves
  * after it is known.
  */
-function isTakenFor({ post }: World, truth: Truth, other: PointerMove, asked: PointerMove): boolean {
-  if (other.after !== asked.after) return false;
+function isTakenFor(
+  { post }: World,
+  truth: Truth,
+  { from }: Push,
+  other: PointerMove,
+  asked: PointerMove,
+): boolean {
+  if (other.after !== asked.after || from === undefined) return false;
+  const readAt = truth.eventsReadAt.get(from) ?? 0;
   const later = truth.moves.slice(truth.moves.indexOf(other) + 1, truth.moves.indexOf(asked) + 1);
   const isUnknown = ({ delivery: guid }: PointerMove): boolean => {
     const known = post.all.find((delivery) => delivery.guid === guid)?.knownAt;
-    return known === undefined || known.ticks > truth.eventsReadAt;
+    return known === undefined || known.ticks > readAt;
   };
   return later.every(isUnknown);
 }
 
 /** It was put back: only with a word, and only for a reason. */
-function expectRefusal(world: World, truth: Truth, asked: PointerMove): void {
+function expectRefusal(world: World, truth: Truth, push: Push, asked: PointerMove): void {
   const name = requestCheckName(truth.name);
   const told = world.board.checks.filter((check) => check.name === name && check.conclusion === "failure");
   const isNone = asked.after !== undefined && world.objects.commitBehind(asked.after) === undefined;
@@ -57,7 +64,7 @@ function expectRefusal(world: World, truth: Truth, asked: PointerMove): void {
     after === asked.after && told.some(({ externalId }) => externalId === requestId(delivery));
   // What is no commit is refused whoever asked.
   if (isNone && truth.moves.some(isAnswer)) return;
-  if (truth.moves.some((other) => isAnswer(other) && isTakenFor(world, truth, other, asked))) return;
+  if (truth.moves.some((other) => isAnswer(other) && isTakenFor(world, truth, push, other, asked))) return;
   const answer = told.find(({ externalId }) => externalId === requestId(asked.delivery));
   if (!answer) throw new Violation(promise, `${tell(asked)} and nobody told why it was put back`);
   if (asked.by === "alice" && wasDeployed(world, truth, asked))

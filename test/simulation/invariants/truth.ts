@@ -24,26 +24,24 @@ export interface Truth {
   readonly moves: PointerMove[];
   /** Every commit that was the branch's head. */
   readonly heads: ObjectId[];
-  /** When a worker last read what webhooks told, in steps. */
-  eventsReadAt: number;
+  /** When each run last read what webhooks told, in steps. */
+  readonly eventsReadAt: WeakMap<object, number>;
 }
 
 export type Truths = ReadonlyMap<string, Truth>;
 
 /** Keeps the truth from now on. Must be the first of the watchers: the others read what it wrote. */
 export function watchTruth(world: World): Truths {
+  const eventsReadAt = new WeakMap<object, number>();
   const truths = new Map(
     world.environments.map(({ name }): [string, Truth] => [
       name,
-      { name, records: [], attempts: [], moves: [], heads: [], eventsReadAt: 0 },
+      { name, records: [], attempts: [], moves: [], heads: [], eventsReadAt },
     ]),
   );
   const watcher: Watcher = {
     pushed: (push) => note(world, truths, push),
-    eventsRead: (environment) => {
-      const truth = truths.get(environment);
-      if (truth) truth.eventsReadAt = world.clock.ticks;
-    },
+    eventsRead: (run) => void eventsReadAt.set(run, world.clock.ticks),
   };
   world.watchers.push(watcher);
   return truths;

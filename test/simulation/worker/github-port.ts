@@ -124,7 +124,7 @@ async function* logPages({ post }: World, thread: Thread) {
       [...post.log].reverse().map(({ id, delivery, ok }) => ({
         id,
         guid: delivery.guid,
-        event: delivery.event,
+        event: delivery.event.split(".")[0],
         repository_id: repositoryId,
         status_code: ok ? 200 : 503,
         delivered_at: "2026-01-01T00:00:00Z",

@@ -28,7 +28,7 @@ export function queuesPort({ redis, clock, watch }: World, thread: Thread): Queu
       slot.events = [event, ...slot.events].slice(0, keptEvents);
     },
     events: async ({ environment }) => {
-      watch((watcher) => watcher.eventsRead?.(environment));
+      watch((watcher) => watcher.eventsRead?.(thread));
       return redis.slot(environment).events;
     },
     missed: async ({ environment }) => {

@@ -54,7 +54,7 @@ export function repositoryPort(world: World, thread: Thread, known: Set<ObjectId
     pushRefs: (updates) =>
       thread.at({
         what: `pushes ${updates.map(({ ref }) => tagName(ref)).join(", ")}`,
-        happen: () => remote.push(updates, botLogin),
+        happen: () => remote.push(updates, botLogin, thread),
       }),
   };
 }

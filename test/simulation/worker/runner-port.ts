@@ -86,7 +86,7 @@ export function finishApply(world: World, state: StackState, wanted: ApplyEnd): 
   const { applying } = state;
   if (!applying) return wanted;
   const end = world.objects.commit(applying.commit)?.nature === "broken" ? "half-way" : wanted;
-  endApply(state, applying, end);
+  endApply(state, applying, end, world.serialStays);
   return end;
 }
 

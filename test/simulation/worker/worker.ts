@@ -24,7 +24,7 @@ export interface Ports {
   readonly runner: DeploymentRunner;
 }
 
-/** Stands between Waymark and the world: how bugs are planted. */
+/** Stands between Waymark and the world. */
 export type Meddle = (ports: Ports, world: World) => Ports;
 
 /** A worker process, until it dies. */

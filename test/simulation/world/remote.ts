@@ -12,6 +12,8 @@ export interface Move {
 /** Refs that moved together, and who moved them. */
 export interface Push {
   readonly by: string;
+  /** The run that pushed; undefined: a person did. */
+  readonly from?: object | undefined;
   readonly moves: readonly Move[];
 }
 
@@ -21,7 +23,7 @@ export interface Remote {
   /** What refs hold now; patterns are whole names, or prefixes that end in `*`. */
   read(patterns: readonly string[]): ReadonlyMap<string, ObjectId>;
   /** All or nothing, each ref only from what it is expected to hold. */
-  push(updates: readonly RefUpdate[], by: string): PushResult;
+  push(updates: readonly RefUpdate[], by: string, from?: object): PushResult;
   /** Moves one ref wherever it was, as people do with --force. */
   force(ref: string, target: ObjectId | undefined, by: string): void;
   has(object: ObjectId): boolean;
@@ -36,20 +38,24 @@ export function createRemote(objects: Objects, pushed: (push: Push) => void): Re
     else refs.set(ref, target);
     for (let id = target; id !== undefined; id = objects.tag(id)?.target) held.add(id);
   };
-  const move = (updates: readonly { ref: string; target: ObjectId | undefined }[], by: string): void => {
+  const move = (
+    updates: readonly { ref: string; target: ObjectId | undefined }[],
+    by: string,
+    from?: object,
+  ): void => {
     const moves = updates.map(({ ref, target }) => ({ ref, before: refs.get(ref), after: target }));
     for (const { ref, target } of updates) set(ref, target);
     const real = moves.filter(({ before, after }) => before !== after);
-    if (real.length > 0) pushed({ by, moves: real });
+    if (real.length > 0) pushed({ by, from, moves: real });
   };
   return {
     refs,
     read: (patterns) =>
       new Map([...refs].filter(([ref]) => patterns.some((pattern) => matches(pattern, ref)))),
-    push: (updates, by) => {
+    push: (updates, by, from) => {
       const stale = updates.filter(({ ref, expected }) => refs.get(ref) !== expected).map(({ ref }) => ref);
       if (stale.length > 0) return { moved: false, why: "stale", refs: stale, said: "stale info" };
-      move(updates, by);
+      move(updates, by, from);
       return { moved: true };
     },
     force: (ref, target, by) => move([{ ref, target }], by),

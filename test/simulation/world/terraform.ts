@@ -39,8 +39,9 @@ export function startApply(state: StackState, apply: Apply, plannedSerial: numbe
 }
 
 /** Saves the state and unlocks it. */
-export function endApply(state: StackState, { commit }: Apply, end: ApplyEnd): void {
-  state.content = end === "well" ? commit : `${commit}~`;
-  state.serial += 1;
+export function endApply(state: StackState, { commit }: Apply, end: ApplyEnd, serialStays: boolean): void {
+  const content = end === "well" ? commit : `${commit}~`;
+  if (!serialStays || state.content !== content) state.serial += 1;
+  state.content = content;
   state.applying = undefined;
 }

@@ -24,12 +24,16 @@ export interface World {
   readonly post: Post;
   readonly redis: RedisModel;
   readonly states: ReadonlyMap<string, States>;
+  /** A bug: an apply that changes nothing leaves older plans fresh. */
+  readonly serialStays: boolean;
   readonly clock: Clock;
   readonly watchers: Watcher[];
   /** Lets all watchers hear of something. */
   watch(hear: (watcher: Watcher) => void): void;
   /** What the first watcher threw: the code that acts must not be the one to catch it. */
   readonly thrown: unknown[];
+  /** How often a worker died or lost a connection. */
+  mishaps: number;
   /** Runs whose process is about to die of what it did. */
   readonly dying: Set<object>;
   tell(line: string): void;
@@ -54,12 +58,14 @@ export interface Watcher {
   pushed?(push: Push): void;
   applyBegins?(apply: Apply): void;
   /** Somebody asked for a re-run. */
-  /** A worker read what webhooks told about an environment. */
-  eventsRead?(environment: string): void;
+  /** A run read what webhooks told. */
+  eventsRead?(run: object): void;
   clicked?(click: Click): void;
 }
 
-export function createWorld(environments: readonly Environment[], tell: (line: string) => void): World {
+type WorldOptions = Pick<World, "environments" | "serialStays" | "tell">;
+
+export function createWorld({ environments, serialStays, tell }: WorldOptions): World {
   const objects = createObjects();
   const post = createPost();
   const watchers: Watcher[] = [];
@@ -83,12 +89,14 @@ export function createWorld(environments: readonly Environment[], tell: (line: s
     post,
     board: createBoard(),
     redis: createRedis(),
+    serialStays,
     states: new Map(environments.map(({ name }) => [name, createStates()])),
     clock,
     watchers,
     watch,
     thrown,
     dying: new Set(),
+    mishaps: 0,
     tell,
   };
 }
