@@ -86,7 +86,7 @@ describe("a push role", () => {
   test("pushes to its own images only, and removes none", () => {
     const policy = dev.statements(`${shop}/push/document`);
     const may = (action: string, name: string) =>
-      allows(policy, { action, resource: `arn:aws:ecr:own:own:repository/${name}` });
+      allows(policy, { action, resource: `arn:aws:ecr:eu-central-1:${accounts.shared}:repository/${name}` });
     const push = [
       "ecr:InitiateLayerUpload",
       "ecr:UploadLayerPart",
@@ -112,7 +112,7 @@ describe("a push role", () => {
     expect(dev.resource("aws_iam_role", `${site}/push`)).toMatchObject({
       name: "waymark-dev-push-1002",
       path: "/waymark/",
-      permissions_boundary: "arn:aws:iam::own:policy/waymark/waymark-dev-boundary",
+      permissions_boundary: `arn:aws:iam::${accounts.shared}:policy/waymark/waymark-dev-boundary`,
       max_session_duration: 3_600,
     });
   });
@@ -152,7 +152,7 @@ describe("GitHub's environment", () => {
       );
     expect(variables(dev)).toEqual({
       AWS_REGION: "eu-central-1",
-      AWS_PUSH_ROLE: "arn:aws:iam::own:role/waymark/waymark-dev-push-1001",
+      AWS_PUSH_ROLE: `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-push-1001`,
       IMAGE_REPOSITORY: "dev/acme/shop",
     });
     expect(variables(staging)).toMatchObject({

@@ -11,8 +11,8 @@ beforeAll(async () => {
   core = stackOf(stacks, "core");
 });
 
-const planRole = "arn:aws:iam::own:role/waymark/waymark-dev-plan";
-const applyRole = "arn:aws:iam::own:role/waymark/waymark-dev-apply";
+const planRole = `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-plan`;
+const applyRole = `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-apply`;
 const admin = administrator(accounts.shared);
 const stranger = "arn:aws:iam::222222222222:role/stranger";
 
@@ -108,7 +108,7 @@ describe("a bucket's policy", () => {
       const refused = (principal: string) => denies(policy, ask(action, principal));
       expect([planRole, applyRole, admin].map(refused)).toEqual([false, false, false]);
       expect(refused(stranger)).toBe(true);
-      expect(refused("arn:aws:iam::own:role/waymark/waymark-prod-apply")).toBe(true);
+      expect(refused(`arn:aws:iam::${accounts.shared}:role/waymark/waymark-prod-apply`)).toBe(true);
       expect(refused(`arn:aws:iam::${accounts.shared}:root`)).toBe(true);
     },
   );

@@ -71,20 +71,21 @@ function resolveText(text: string, stack: Parsed): string {
       if (type === "aws_partition") return known ?? whole;
       if (type === "aws_service_principal") return `${entry.service_name}.amazonaws.com`;
       const name = resolveText(String(entry.bucket ?? entry.name ?? entry.environment ?? id), stack);
-      return attribute === "arn" ? arnOf(type, `${entry.path ?? "/"}${name}`) : name;
+      return attribute === "arn" ? arnOf(type, `${entry.path ?? "/"}${name}`, stack) : name;
     },
   );
 }
 
-function arnOf(type: string, name: string): string {
+/** `name` begins with a slash. */
+function arnOf(type: string, name: string, { provider }: Parsed): string {
+  const { region, allowed_account_ids: accounts } = provider.aws?.[0] ?? {};
+  const account = Array.isArray(accounts) ? accounts[0] : "";
   const kinds: Readonly<Record<string, string>> = {
-    aws_s3_bucket: "s3:::",
-    aws_iam_role: "iam::own:role",
-    aws_iam_policy: "iam::own:policy",
-    aws_kms_key: "kms:own:own:key",
-    aws_ecr_repository: "ecr:own:own:repository",
-    aws_iam_openid_connect_provider: "iam::own:oidc-provider",
+    aws_s3_bucket: `s3:::${name.slice(1)}`,
+    aws_iam_role: `iam::${account}:role${name}`,
+    aws_iam_policy: `iam::${account}:policy${name}`,
+    aws_kms_key: `kms:${region}:${account}:key${name}`,
+    aws_ecr_repository: `ecr:${region}:${account}:repository${name}`,
   };
-  const kind = kinds[type] ?? `${type}:`;
-  return `arn:aws:${kind}${kind.endsWith(":") ? name.replace(/^\//, "") : name}`;
+  return `arn:aws:${kinds[type] ?? `${type}:${region}:${account}:${name}`}`;
 }
