@@ -268,7 +268,7 @@ test.each([["latest"], [`${digest}\n`]])("an image that is no digest is refused:
 });
 
 test("its types hold", async () => {
-  await execa("npx", ["tsc", "-p", shop.directory], { cwd: join(source, "../../..") });
+  await execa("tsc", ["-p", shop.directory], { preferLocal: true, localDir: join(source, "../../..") });
 });
 
 test.each(environments)("the policy of %s holds, and marks what is provisioned", async (environment) => {

@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { accounts, configure, inPartition, service } from "./support/core.ts";
 
 const place = { account: accounts.shared, region: "eu-central-1" };
@@ -49,4 +52,11 @@ test.each<[string, Record<string, unknown>, string]>([
     source: "user",
     message: expect.stringContaining(message),
   });
+});
+
+test("the example that people copy holds", async () => {
+  const readme = join(import.meta.dirname, "../../../infra-core/targets/aws/README.md");
+  const [, example = ""] = /```yaml\n(.*?)```/s.exec(await readFile(readme, "utf8")) ?? [];
+  const config = await configure(parse(example));
+  expect(config.environments.map(({ name }) => name)).toEqual(["dev", "staging", "prod"]);
 });
