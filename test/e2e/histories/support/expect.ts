@@ -1,15 +1,6 @@
 import { expect } from "vitest";
-import type { Shop } from "./shop.ts";
+import type { Ending, Shop } from "./shop.ts";
 import { until } from "./until.ts";
-
-/** How a history shall end. */
-export interface Ending {
-  /** The number of the latest record. */
-  readonly record: number;
-  readonly commit: string;
-  /** Everything that was applied, oldest first: `<stack> <version>`. */
-  readonly applied: readonly string[];
-}
 
 /** Waits until the journal holds the record of this number. */
 export async function untilSettled(shop: Shop, number: number): Promise<void> {
@@ -19,16 +10,23 @@ export async function untilSettled(shop: Shop, number: number): Promise<void> {
   });
 }
 
-/** Waits for the end of a history, then looks from outside: by ls-remote, by REST, and at the witness's log. */
-export async function expectEnding(shop: Shop, { record, commit, applied }: Ending): Promise<void> {
-  await untilSettled(shop, record);
+/** Waits for the end of a history, and looks. */
+export async function expectEnding(shop: Shop, ending: Ending): Promise<void> {
+  await untilSettled(shop, ending.record);
   await untilChecksClosed(shop);
+  await expectEnded(shop, ending);
+  shop.endings.push(ending);
+}
+
+/** Looks from outside: by ls-remote, by REST, and at the witness's log. */
+export async function expectEnded(shop: Shop, { record, commit, applied }: Ending): Promise<void> {
   const refs = await shop.refs();
   const at = (name: string): string | undefined => refs.get(`refs/tags/deploy/dev/${name}`);
   expect(await shop.witness.applied()).toEqual(applied);
   expect(at(`${record}^{}`)).toBe(commit);
   expect([at("current"), at("attempt")]).toEqual([at(String(record)), at(String(record))]);
   expect(at(String(record + 1))).toBeUndefined();
+  expect((await shop.checks()).filter(({ status }) => status !== "completed")).toEqual([]);
 }
 
 /** A look by REST costs more than one at what GitHub told. */

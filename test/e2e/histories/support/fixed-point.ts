@@ -1,15 +1,17 @@
 import { expect } from "vitest";
 import { expectConformance } from "../../../conformance/conformance.ts";
 import { ask } from "../../../support/redis.ts";
+import { expectEnded } from "./expect.ts";
 import type { Shop } from "./shop.ts";
 import type { System } from "./system.ts";
 import { until } from "./until.ts";
 
 /**
- * How the histories of a file end: a worker that knows nothing looks at everything, at check runs and events, too, and
- * nothing comes of it. Everything that was said to and by GitHub is as GitHub describes it.
+ * Once all workers have ended, every history still is at its end. Then a worker that knows nothing looks at everything,
+ * at check runs and events, too, and nothing comes of it. All that was said to and by GitHub is as GitHub describes it.
  */
 export async function expectFixedPoint(system: System, shops: readonly Shop[]): Promise<void> {
+  await expectSameEndings(shops);
   const before = await Promise.all(shops.map(present));
   const asked = system.github.requests.length;
   const worker = await system.startWorker();
@@ -20,6 +22,14 @@ export async function expectFixedPoint(system: System, shops: readonly Shop[]): 
   await worker.stop();
   expect(await Promise.all(shops.map(present))).toEqual(before);
   await expectConformance(system.github);
+}
+
+async function expectSameEndings(shops: readonly Shop[]): Promise<void> {
+  for (const shop of shops) {
+    const ending = shop.endings.at(-1);
+    if (!ending) throw new Error(`${shop.fullName} has no ending`);
+    await expectEnded(shop, ending);
+  }
 }
 
 async function present(shop: Shop) {

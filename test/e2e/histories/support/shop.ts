@@ -14,8 +14,19 @@ export interface Shop extends People, News {
   readonly github: LocalGitHub;
   readonly witness: Witness;
   readonly runs: Runs;
+  /** How its history ended, newest last: it may go on after an end. */
+  readonly endings: Ending[];
   /** All check runs on all commits that were made here. */
   checks(): Promise<readonly SeenCheck[]>;
+}
+
+/** How a history shall end. */
+export interface Ending {
+  /** The number of the latest record. */
+  readonly record: number;
+  readonly commit: string;
+  /** Everything that was applied, oldest first: `<stack> <version>`. */
+  readonly applied: readonly string[];
 }
 
 /** What people do with git. */
@@ -51,6 +62,7 @@ export async function openShop(system: System, name: string): Promise<Shop> {
     fullName,
     github,
     witness,
+    endings: [],
     runs: lookAtRuns(system.home, id),
     checks: async () => (await Promise.all(commits.map((ref) => listChecks(rest, name, ref)))).flat(),
   };
