@@ -69,7 +69,7 @@ export function newestFirst<T extends Pick<RefEvent, "at">>(events: readonly T[]
 
 /** What was delivered never changes, and each look at it costs a request. */
 const opened = new WeakMap<GitHubClient, LRUCache<number, { readonly push: RefEvent | undefined }>>();
-const remembered = 2000;
+const remembered = 300;
 
 async function openPush(app: GitHubClient, { id, guid }: LoggedDelivery): Promise<RefEvent | undefined> {
   const known = opened.get(app) ?? new LRUCache({ max: remembered });

@@ -33,7 +33,7 @@ async function newestEvent(
   const noted = (await services.queues.events(session.target)).filter((event) => event.ref === ref);
   const { repositoryId } = session.target;
   const logged = await findRefEvents(services.app, { repositoryId, ref });
-  const [newest] = newestFirst([...noted, ...logged]);
+  const [newest] = newestFirst([...logged, ...noted]);
   if (newest?.after !== after || newest.sender === services.botLogin) return undefined;
   return served.has(newest.delivery) ? undefined : newest;
 }

@@ -152,6 +152,19 @@ const event = (delivery: string): NotedEvent => ({
   sender: "ada",
 });
 
+it("knows that events may have been lost with an earlier Redis, until somebody has caught up", async () => {
+  const mark = await queues.missed(dev);
+  expect(mark).toBeDefined();
+  await queues.caughtUp(dev, mark ?? "");
+  expect(await queues.missed(dev)).toBeUndefined();
+  expect(await queues.missed(prod)).toBeDefined();
+  await commands.flushall();
+  await queues.caughtUp(dev, mark ?? "");
+  const again = await queues.missed(dev);
+  expect(again).toBeDefined();
+  expect(again).not.toBe(mark);
+});
+
 it("keeps the newest fifty events of each environment, newest first, for three days", async () => {
   for (let n = 1; n <= 55; n += 1) await queues.noteEvent(dev, event(String(n)));
   await queues.noteEvent(prod, event("of prod"));

@@ -48,7 +48,7 @@ function say(line: string): void {
 
 async function searchSlice(slice: Search): Promise<void> {
   for await (const { seed } of search(slice)) process.send?.(seed);
-  process.disconnect();
+  process.disconnect?.();
 }
 
 /** Searches in as many processes as there are cores; gives how many histories broke a promise. */

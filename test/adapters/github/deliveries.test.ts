@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { failedDeliveries, findRefEvents, redeliver } from "../../../adapters/github/deliveries.ts";
+import {
+  failedDeliveries,
+  findRefEvents,
+  readDeliveryLog,
+  redeliver,
+} from "../../../adapters/github/deliveries.ts";
 import { type Board, setBoard } from "./board.ts";
 
 const hourAgo = () => Date.now() - 3600_000;
@@ -53,6 +58,7 @@ describe("who moved a ref", () => {
       before: two,
       after: one,
       sender: "alice",
+      at: expect.any(Number),
     });
     expect(await find(ref, two)).toMatchObject({ before: one, after: two });
   });
@@ -80,6 +86,22 @@ describe("who moved a ref", () => {
     const before = board.count("GET", /hook\/deliveries\/[0-9]+/);
     expect(await find(ref, "e".repeat(40))).toBeUndefined();
     expect(board.count("GET", /hook\/deliveries\/[0-9]+/) - before).toBe(30);
+  });
+});
+
+describe("the whole log", () => {
+  it("tells every push of the repository, also those that never arrived", async () => {
+    const one = await commit();
+    board.github.faults.onDelivery({ event: "push", effect: "withhold" });
+    await push(`${one}:refs/heads/told`);
+    const { pushes } = await readDeliveryLog(board.asApp, board.repository.id);
+    expect(pushes).toContainEqual(
+      expect.objectContaining({ ref: "refs/heads/told", before: zeros, after: one }),
+    );
+    expect(await readDeliveryLog(board.asApp, board.repository.id + 1)).toEqual({
+      pushes: [],
+      askedAgain: [],
+    });
   });
 });
 

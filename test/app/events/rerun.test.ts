@@ -56,6 +56,15 @@ describe("Re-run on a check run of ours", () => {
     ]);
   });
 
+  it("is one wish, however often GitHub tells of it", async () => {
+    const id = await completedRun("deploy/dev");
+    const before = await queuedRuns("deploy/dev");
+    world.github.pressRerun("acme/shop", id, "bob");
+    const delivery = await lastDelivery();
+    world.github.pressRedeliver(delivery?.id ?? 0);
+    expect(await queuedRuns("deploy/dev")).toHaveLength(before.length + 1);
+  });
+
   it("by the button that it shows does the same", async () => {
     const id = await completedRun("deploy/prod");
     world.github.pressAction("acme/shop", id, "retry", "alice");

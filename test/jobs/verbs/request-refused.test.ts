@@ -194,6 +194,21 @@ describe("a rollback that fails", () => {
   });
 });
 
+describe("a move back to where somebody who may had moved current before", () => {
+  it("is not made in their name: nobody knows yet whose it is", async () => {
+    await shop.retag("alice", "dev", old);
+    await shop.retag("bob", "dev", head);
+    await shop.setTag("deploy/dev/current", old);
+    await worker.reconcile();
+    expect(worker.runner.started()).toBe(0);
+    expect(patience.later).toEqual([3000]);
+    patience.waited = 61;
+    await worker.reconcile();
+    await settledAt(2);
+    expect(worker.runner.started()).toBe(0);
+  });
+});
+
 describe("Waymark's own move of current", () => {
   it("does not make a later one of somebody unknown Waymark's own: it waits, and then says so", async () => {
     const first = (await shop.tags()).get("deploy/dev/1") ?? "";
