@@ -14,6 +14,7 @@ import type { Look } from "../observe/observe.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
+import { laterHeads } from "./later-heads.ts";
 import { headPlace, isAbout, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
 import type { Told } from "./told.ts";
@@ -23,13 +24,15 @@ export async function closeOpenChecks(work: Work, look: Look, told: Told): Promi
   const { journal, head } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   const board = boardOf(work);
-  for (const commit of commitsOf(look, attempt, told.commits)) await closeOn(commit, work, look, told);
+  const later = laterHeads(told.pushes, head);
+  const commits = commitsOf(look, attempt, told.commits).filter((commit) => !later.has(commit));
+  for (const commit of commits) await closeOn(commit, work, look, told);
   if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
   // One that rests unfinished was stopped; whoever goes on makes another.
   if (attempt?.result === "open") await closeDeployment(board, attempt, "inactive", "Stopped");
   if (attempt) await closeSuperseded(work, attempt.supersedes, "a newer attempt");
   for (const object of told.taken) await closeSuperseded(work, object, "a newer attempt");
-  await told.remember(({ after }) => after === head);
+  await told.remember(({ after }) => after === head || later.has(after));
 }
 
 async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Told): Promise<void> {

@@ -18,11 +18,11 @@ beforeEach(async () => {
 afterAll(() => world.close());
 
 /** What the web process notes of a push to dev. */
-const notePush = (after: string) =>
+const notePush = (after: string, before = "0".repeat(40)) =>
   worker.queues.noteEvent(worker.target(), {
     delivery: `push of ${after}`,
     ref: "refs/heads/dev",
-    before: "0".repeat(40),
+    before,
     after,
     sender: "bob",
   });
@@ -69,6 +69,19 @@ describe("commits that were overtaken", () => {
     await notePush(await shop.advance("dev"));
     await worker.reconcile();
     expect((await shop.checks(frozen)).filter(({ status }) => status !== "completed")).toEqual([]);
+  });
+
+  it("are none as long as the branch was not seen there: a webhook can be faster than a look", async () => {
+    const head = await shop.advance("dev");
+    await notePush(head);
+    const next = await shop.commit({ parents: [head] });
+    await shop.queueRerun("alice", next);
+    await notePush(next, head);
+    await worker.reconcile();
+    expect(await shop.checks(next)).toMatchObject([{ status: "queued" }]);
+    await notePush(await shop.advance("dev"), next);
+    await worker.reconcile();
+    expect(await shop.checks(next)).toMatchObject([{ status: "completed", conclusion: "skipped" }]);
   });
 
   it("are no concern of an environment that follows another branch", async () => {
