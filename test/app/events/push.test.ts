@@ -39,7 +39,7 @@ describe("a push by a person", () => {
     expect(await world.isDeep("dev")).toBe(true);
     const delivery = world.github.deliveries.findLast(({ event }) => event === "push")?.guid;
     expect(await world.noted("dev")).toEqual([
-      { delivery, ref: "refs/heads/dev", before, after, sender: "alice" },
+      { delivery, ref: "refs/heads/dev", before, after, sender: "alice", at: expect.any(Number) },
     ]);
     expect(await world.noted("prod")).toEqual([]);
   });
