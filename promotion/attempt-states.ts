@@ -17,9 +17,14 @@ export function failed(attempt: Attempt, failure: NonNullable<Attempt["failure"]
 /**
  * The entry for an attempt that applied something although a later one was recorded meanwhile: what is recorded may not
  * be what is applied. It answers no head, so the rules owe a repair whatever the branch says, and no request, so that
- * one that the lost attempt was to answer is still owed an answer.
+ * one that the lost attempt was to answer is still owed an answer. `unfinished`: what the journal held until now, if
+ * that was no record: whoever goes on closes what it left open.
  */
-export function disturbed(lost: StoredAttempt, last: StoredRecord): Attempt {
+export function disturbed(
+  lost: StoredAttempt,
+  last: StoredRecord,
+  unfinished: ObjectId | undefined,
+): Attempt {
   return {
     ...lost.attempt,
     commit: last.record.commit,
@@ -28,7 +33,7 @@ export function disturbed(lost: StoredAttempt, last: StoredRecord): Attempt {
     event: undefined,
     requestedBy: undefined,
     kind: "redeploy",
-    supersedes: lost.object,
+    supersedes: unfinished ?? lost.object,
     result: "failed",
     failure: {
       code: "applied-late",

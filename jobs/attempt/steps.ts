@@ -101,7 +101,8 @@ export async function disturb(
   last: StoredRecord,
   journalHolds: ObjectId | undefined,
 ): Promise<PushResult> {
-  const stored = await storeAttempt(ledger, disturbed(lost, last));
+  const unfinished = journalHolds === last.object ? undefined : journalHolds;
+  const stored = await storeAttempt(ledger, disturbed(lost, last, unfinished));
   const ref = attemptRef(last.record.environment);
   return await ledger.pushRefs([{ ref, expected: journalHolds, target: stored.object }]);
 }

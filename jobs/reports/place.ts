@@ -15,10 +15,10 @@ export function placeOf(
   return { name: branchCheckName(environment), commit, externalId: owner };
 }
 
-/** The check run is at the place where this deployment reports. */
-export function isAbout(run: Pick<CheckPlace, "name" | "commit">, record: DeploymentRecord): boolean {
-  const { name, commit } = placeOf({ ...record, owner: "" });
-  return run.name === name && run.commit === commit;
+/** The check run is where this deployment reports. Of two requests for one commit each has an answer of its own. */
+export function isAbout(run: CheckPlace, record: DeploymentRecord): boolean {
+  const { name, commit, externalId } = placeOf({ ...record, owner: "" });
+  return run.name === name && run.commit === commit && (!isAnswer(record) || run.externalId === externalId);
 }
 
 /** Where the branch head is told why it is not deployed. */

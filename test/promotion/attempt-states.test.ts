@@ -20,7 +20,7 @@ describe("the states of an attempt", () => {
 
   it("a disturbed one owes a repair of the latest record, whatever the branch says, and answers nobody", () => {
     const lost = { object: ids.older, attempt: { ...open, event: "delivery-1", requestedBy: "ada" } };
-    expect(disturbed(lost, last)).toMatchObject({
+    expect(disturbed(lost, last, undefined)).toMatchObject({
       commit: last.record.commit,
       base: last.object,
       head: undefined,
