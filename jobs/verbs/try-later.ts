@@ -39,8 +39,9 @@ export async function tryLater({ work, open, reporter }: RunningAttempt, failure
   const { tries, owner } = open.attempt;
   const delay = firstDelay * 2 ** (tries - 1) * (0.5 + Math.random());
   work.log.warn({ attempt: owner, failure, tries, delay }, "will be tried again");
-  await work.services.queues.wakeLater(work.session.target, delay);
   await reporter.leave(
     `Try ${tries} failed and is repeated in ${Math.ceil(delay / 1000)} s: ${code(failure.message)}`,
   );
+  // Only now: should our last word come too late, the look that follows it closes what it opened again.
+  await work.services.queues.wakeLater(work.session.target, delay);
 }
