@@ -112,17 +112,15 @@ function go(simulation: Simulation, { worker, env, nth, fate }: Extract<Step, { 
   const parked = thread?.parked[nth];
   if (!thread || !parked?.isReady() || !parked.fates.includes(fate)) return false;
   thread.pass(nth, fate);
-  if (fate === "answer-lost" || fate === "unreachable") simulation.world.mishaps += 1;
   if (simulation.world.dying.delete(thread)) crash(simulation, worker);
   return true;
 }
 
 /** The process is gone, and a new one starts in its place. */
-function crash({ world, workers, starting }: Simulation, index: number): boolean {
+function crash({ workers, starting }: Simulation, index: number): boolean {
   const worker = workers[index];
   if (!worker || worker.runs.size === 0) return false;
   for (const thread of worker.runs.values()) thread.kill();
-  world.mishaps += 1;
   workers[index] = createWorkerProcess();
   starting.add(index);
   return true;

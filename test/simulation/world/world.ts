@@ -32,8 +32,6 @@ export interface World {
   watch(hear: (watcher: Watcher) => void): void;
   /** What the first watcher threw: the code that acts must not be the one to catch it. */
   readonly thrown: unknown[];
-  /** How often a worker died or lost a connection. */
-  mishaps: number;
   /** Runs whose process is about to die of what it did. */
   readonly dying: Set<object>;
   tell(line: string): void;
@@ -96,7 +94,6 @@ export function createWorld({ environments, serialStays, tell }: WorldOptions): 
     watch,
     thrown,
     dying: new Set(),
-    mishaps: 0,
     tell,
   };
 }
