@@ -4,6 +4,8 @@ import type { HealthCheck } from "../../promotion/policy.ts";
 import { probeHttp, probeTcp } from "./probes.ts";
 
 const longestTry = 5000;
+/** Also of the last try, though it may end a little late: a service is not unhealthy for want of a fair chance. */
+const shortestTry = 1000;
 const firstPause = 200;
 const longestPause = 2000;
 
@@ -14,7 +16,11 @@ const longestPause = 2000;
 export async function waitForHealth(check: HealthCheck, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + check.within * 1000;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-    const trouble = await look(check, Math.max(1, Math.min(longestTry, deadline - Date.now())), signal);
+    const trouble = await look(
+      check,
+      Math.max(shortestTry, Math.min(longestTry, deadline - Date.now())),
+      signal,
+    );
     if (trouble === undefined) return;
     if (Date.now() + pause >= deadline) throw unhealthy(check, trouble);
     await delay(pause, undefined, { signal });
