@@ -41,13 +41,19 @@ async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Tol
   const board = boardOf(work);
   const runs = await listCheckRuns(board.repository, board.appId, commit);
   const own = runs.filter(({ name }) => isOurs(name, work));
-  for (const run of own.filter(isOpen)) {
+  for (const run of own.filter((one) => isOpen(one) && !isUnseenWish(one, look))) {
     const place = { name: run.name, commit, externalId: run.externalId };
     await updateReport(board, run.id, place, closingWords(look, attempt, run));
   }
   const pushed = pushes.some(({ after }) => after === commit);
   const overtaken = pushed && commit !== head && commit !== last?.record.commit;
   if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
+}
+
+/** A re-run of the head that was asked for after the look began: the next one, which that has woken, takes it up. */
+function isUnseenWish({ commit, status, externalId }: CheckRun, { observation }: Look): boolean {
+  const isWish = status === "queued" && parseRerunId(externalId) !== undefined;
+  return isWish && commit === observation.head && observation.rerun === undefined;
 }
 
 function isOurs(name: string, { session }: Work): boolean {

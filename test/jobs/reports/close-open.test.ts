@@ -106,6 +106,30 @@ describe("commits that were overtaken", () => {
   });
 });
 
+describe("a re-run that is asked for while a look goes on", () => {
+  it("is left to the next look", async () => {
+    const head = await shop.advance("dev");
+    await worker.reconcile();
+    let asked = false;
+    const slow = await startTestWorker(shop, {
+      queues: (queues) => ({
+        ...queues,
+        // Read once everything was decided.
+        events: async (target) => {
+          if (!asked) await shop.queueRerun("alice", head);
+          asked = true;
+          return await queues.events(target);
+        },
+      }),
+    });
+    await slow.reconcile();
+    expect((await shop.checks(head))[0]).toMatchObject({ status: "queued" });
+    await slow.reconcile();
+    expect(slow.runner.started()).toBe(1);
+    expect((await shop.checks(head))[0]).toMatchObject({ conclusion: "success" });
+  });
+});
+
 describe("the check run of a worker that died", () => {
   it("goes on with the next attempt at the same commit", async () => {
     const head = await shop.advance("dev");
