@@ -4,11 +4,11 @@ import { attemptRef, branchRef } from "../../promotion/ref.ts";
 import type { NotedEvent } from "../queues.ts";
 import type { Work } from "../services.ts";
 
-/** What webhooks told, as far as nobody here has seen to it yet. */
+/** What webhooks told. */
 export interface Told {
-  /** Moves of the branch. */
+  /** Moves of the branch, also those that were seen to: where it is now only all of them tell. */
   readonly pushes: readonly NotedEvent[];
-  /** Commits on which check runs of ours may be open. */
+  /** Commits on which check runs of ours may be open, as far as nobody here has looked there yet. */
   readonly commits: readonly ObjectId[];
   /** What the journal held when somebody else overwrote it: no later attempt leads there. */
   readonly taken: readonly ObjectId[];
@@ -23,12 +23,13 @@ export async function readTold({ session, services }: Work): Promise<Told> {
   const missed = await queues.missed(target);
   const noted = await queues.events(target);
   const logged = missed === undefined ? nothing : await readDeliveryLog(app, target.repositoryId);
-  const news = [...noted, ...logged.pushes].filter(({ delivery }) => !memory.wasHandled(delivery));
-  const pushes = news.filter(
-    ({ ref }) => environment.branch !== null && ref === branchRef(environment.branch),
-  );
-  const taken = news.filter(({ ref, sender }) => ref === attemptRef(environment.name) && sender !== botLogin);
-  const heads = pushes.flatMap(({ before, after }) => [after, before]);
+  const isNews = ({ delivery }: NotedEvent): boolean => !memory.wasHandled(delivery);
+  const events = [...noted, ...logged.pushes];
+  const branch = environment.branch === null ? undefined : branchRef(environment.branch);
+  const pushes = events.filter(({ ref }) => ref === branch);
+  const journal = attemptRef(environment.name);
+  const taken = events.filter((event) => event.ref === journal && event.sender !== botLogin && isNews(event));
+  const heads = pushes.filter(isNews).flatMap(({ before, after }) => [after, before]);
   return {
     pushes: pushes.filter(({ after }) => !isZeroId(after)),
     commits: [...heads, ...logged.askedAgain].filter((commit) => !isZeroId(commit)),

@@ -91,5 +91,6 @@ async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> 
 async function tryAgain(running: RunningAttempt, failure: Failure): Promise<Turn> {
   if (isStale(failure)) return "again";
   await tryLater(running, failure);
-  return "leave";
+  // Our last word may have come after the successor's.
+  return (await leaveIfLost(running, true)) ?? "leave";
 }

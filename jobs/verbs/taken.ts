@@ -5,7 +5,7 @@ import type { Told } from "../reports/told.ts";
 import type { Work } from "../services.ts";
 
 /**
- * Somebody overwrote an open attempt so that the journal looks settled, and its worker is not there to say so: what it
+ * Somebody overwrote an open or failed attempt so that the journal looks settled, and its worker is not there to say so: what it
  * applied is no more what the record says. Writes that down, and tells whether it did.
  */
 export async function repairIfTaken(work: Work, { observation }: Look, { taken }: Told): Promise<boolean> {
@@ -13,9 +13,9 @@ export async function repairIfTaken(work: Work, { observation }: Look, { taken }
   if (last === undefined || journal.state !== "settled") return false;
   for (const object of taken) {
     const attempt = await readAttempt(work, object);
-    if (attempt?.result !== "open" || attempt.base !== last.object) continue;
+    if (attempt === undefined || attempt.result === "done" || attempt.base !== last.object) continue;
     const push = await disturb(work.session.git, { object, attempt }, last, last.object);
-    work.log.warn({ attempt: attempt.owner, push }, "an open attempt was taken out of the journal");
+    work.log.warn({ attempt: attempt.owner, push }, "an unfinished attempt was taken out of the journal");
     return push.moved;
   }
   return false;
