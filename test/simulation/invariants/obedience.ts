@@ -13,6 +13,13 @@ export function watchObedience(world: World, truths: Truths): void {
   const clicks: string[] = [];
   world.watchers.push({
     clicked: ({ environment, commit, by }) => void clicks.push(`${environment} ${commit} ${by}`),
+    // An attempt that begins once more is harmless as long as its fence keeps it from applying anything.
+    applyBegins: ({ environment, attempt: owner }) => {
+      const truth = truths.get(environment);
+      const attempt = truth?.attempts.find((one) => one.attempt.owner === owner)?.attempt;
+      if (truth && attempt?.event !== undefined && wasAnswered(world, truth, attempt.event))
+        throw new Violation("no request served twice", `${attempt.event} for ${attempt.commit}`);
+    },
     pushed: (push) => {
       for (const truth of truths.values()) {
         const begun = begunBy(push, truth);
@@ -60,8 +67,6 @@ function checkRequest(world: World, truth: Truth, event: string, commit: string)
   const reachable = ancestry(world.objects, ...truth.heads);
   if (!reachable.has(commit) && !truth.records.some(({ record }) => record.commit === commit))
     throw new Violation("nobody obeyed who may not ask", `${commit} is no part of the branch`);
-  if (wasAnswered(world, truth, event))
-    throw new Violation("no request served twice", `${event} for ${commit}`);
 }
 
 /** By a record, a failed attempt or a refusal. */
