@@ -6,6 +6,7 @@ import {
   updateCheckRun,
 } from "../../adapters/github/check-runs.ts";
 import type { GitHubRepository } from "../../adapters/github/repository.ts";
+import { parseRerunId } from "../../promotion/check-name.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import { supersededReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
@@ -27,10 +28,17 @@ const retryAction = { label: "Retry", description: "Deploy this commit again", i
 
 /**
  * Makes the check run at a place say what the report says, whatever was there: an open one or one about the same
- * thing is brought there, further open ones are closed. Doing it twice changes nothing. Gives its id.
+ * thing is brought there, further open ones are closed. Doing it twice changes nothing. `spared` is left alone. Gives
+ * its id.
  */
-export async function showReport(board: CheckBoard, place: CheckPlace, report: Report): Promise<number> {
-  const runs = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
+export async function showReport(
+  board: CheckBoard,
+  place: CheckPlace,
+  report: Report,
+  spared: (run: CheckRun) => boolean = () => false,
+): Promise<number> {
+  const all = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
+  const runs = all.filter((run) => !spared(run));
   // The newest, since that is the one people see.
   const own = runs.find((run) => run.externalId === place.externalId || isOpen(run));
   for (const other of runs.filter((run) => isOpen(run) && run.id !== own?.id)) {
@@ -69,6 +77,11 @@ export async function updateReport(
 
 export function isOpen(run: CheckRun): boolean {
   return run.status !== "completed";
+}
+
+/** Somebody asks for a re-run by it, and nobody has taken it up. */
+export function isWish({ status, externalId }: CheckRun): boolean {
+  return status === "queued" && parseRerunId(externalId) !== undefined;
 }
 
 /** Already ended just so. */

@@ -12,7 +12,7 @@ import {
 import type { Report } from "../../promotion/report/report.ts";
 import type { Look } from "../observe/observe.ts";
 import { boardOf, type Work } from "../services.ts";
-import { isOpen, showReport, updateReport } from "./check.ts";
+import { isOpen, isWish, showReport, updateReport } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
 import { laterHeads } from "./later-heads.ts";
 import { headPlace, isAbout, placeOf } from "./place.ts";
@@ -51,9 +51,8 @@ async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Tol
 }
 
 /** A re-run of the head that was asked for after the look began: the next one, which that has woken, takes it up. */
-function isUnseenWish({ commit, status, externalId }: CheckRun, { observation }: Look): boolean {
-  const isWish = status === "queued" && parseRerunId(externalId) !== undefined;
-  return isWish && commit === observation.head && observation.rerun === undefined;
+function isUnseenWish(run: CheckRun, { observation }: Look): boolean {
+  return isWish(run) && run.commit === observation.head && observation.rerun === undefined;
 }
 
 function isOurs(name: string, { session }: Work): boolean {

@@ -5,7 +5,7 @@ import { code } from "../../promotion/report/markdown.ts";
 import { deployedReport, heldByRollbackReport } from "../../promotion/report/outcome.ts";
 import { finish } from "../attempt/steps.ts";
 import { endReport } from "../reports/attempt-reporter.ts";
-import { showReport } from "../reports/check.ts";
+import { isWish, showReport } from "../reports/check.ts";
 import { headPlace } from "../reports/place.ts";
 import { closeSuperseded } from "../reports/superseded.ts";
 import { boardOf, type Work } from "../services.ts";
@@ -25,7 +25,7 @@ export async function finishDeployment(work: Work, { last, done, details }: Fini
   await endReport(board, done.attempt, deployedReport(record, details), "success");
   if (record.branchHead !== record.commit && record.kind === "rollback") {
     const place = headPlace(record.environment, record.branchHead, `held-by:${done.attempt.owner}`);
-    await showReport(board, place, heldByRollbackReport(record));
+    await showReport(board, place, heldByRollbackReport(record), isWish);
   }
   await closeSuperseded(
     work,

@@ -3,7 +3,7 @@ import { requestCheckName } from "../../promotion/check-name.ts";
 import type { HoldReason } from "../../promotion/decide.ts";
 import { heldReport } from "../../promotion/report/held.ts";
 import type { Look } from "../observe/observe.ts";
-import { type CheckPlace, isOpen, showReport } from "../reports/check.ts";
+import { type CheckPlace, isOpen, isWish, showReport } from "../reports/check.ts";
 import { headPlace } from "../reports/place.ts";
 import { boardOf, type Work } from "../services.ts";
 
@@ -20,7 +20,7 @@ export async function hold(work: Work, look: Look, reason: HoldReason): Promise<
   if (!place || look.observation.rerun?.allowed === false) return;
   const isNews = services.memory.isNews(session, JSON.stringify([place, reason]));
   if (!isNews && !work.deep) return;
-  await showHold(work, place, reason);
+  await showHold(work, look, place, reason);
 }
 
 /** A frozen request is told on the commit it asks for; everything else on the branch head. */
@@ -34,13 +34,22 @@ function placeFor({ observation }: Look, { reason }: HoldReason): CheckPlace | u
   return head === undefined ? undefined : headPlace(environment.name, head, about);
 }
 
-/** An ended failure already says more than "it failed before" could. */
-async function showHold(work: Work, place: CheckPlace, reason: HoldReason): Promise<void> {
+/**
+ * An ended failure already says more than "it failed before" could. A re-run that this look has not seen is for the next
+ * one.
+ */
+async function showHold(
+  work: Work,
+  { observation }: Look,
+  place: CheckPlace,
+  reason: HoldReason,
+): Promise<void> {
   const board = boardOf(work);
   const report = heldReport(work.session.environment.name, reason);
   if (reason.reason === "failed-before" || reason.reason === "may-differ") {
-    const [newest] = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
+    const runs = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
+    const newest = runs.find((run) => !isWish(run));
     if (newest && !isOpen(newest) && newest.conclusion === "failure") return;
   }
-  await showReport(board, place, report);
+  await showReport(board, place, report, observation.rerun === undefined ? isWish : undefined);
 }

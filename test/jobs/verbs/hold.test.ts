@@ -56,6 +56,18 @@ describe("a hold", () => {
     expect(written(from)).toEqual([]);
   });
 
+  it("leaves a re-run that it did not look for to the look that does", async () => {
+    const head = await shop.advance("dev");
+    await shop.setTag("deploy/dev/frozen", head);
+    await shop.queueRerun("alice", head);
+    await worker.reconcile("dev", { deep: false });
+    expect((await shop.checks(head)).map(({ status }) => status).sort()).toEqual(["completed", "queued"]);
+    await shop.setTag("deploy/dev/frozen", undefined);
+    await worker.reconcile();
+    expect((await shop.trailers("deploy/dev/current")).get("Requested-By")).toBe("alice");
+    expect((await shop.checks(head)).map(({ status }) => status)).not.toContain("queued");
+  });
+
   it("is said also by a plain look", async () => {
     const head = await shop.advance("dev");
     await shop.setTag("deploy/dev/frozen", head);
