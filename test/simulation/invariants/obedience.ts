@@ -1,4 +1,4 @@
-import type { StoredAttempt } from "../../../promotion/attempt.ts";
+import type { Attempt, StoredAttempt } from "../../../promotion/attempt.ts";
 import { requestCheckName, requestId } from "../../../promotion/check-name.ts";
 import { attemptRef } from "../../../promotion/ref.ts";
 import { ancestry } from "../world/ancestry.ts";
@@ -11,19 +11,24 @@ import { Violation } from "./violation.ts";
 /** Nobody is obeyed who may not ask, and nobody twice. */
 export function watchObedience(world: World, truths: Truths): void {
   const clicks: string[] = [];
+  /** Environments whose journal was last written by somebody else. */
+  const tampered = new Set<string>();
   world.watchers.push({
     clicked: ({ environment, commit, by }) => void clicks.push(`${environment} ${commit} ${by}`),
-    // An attempt that begins once more is harmless as long as its fence keeps it from applying anything.
     applyBegins: ({ environment, attempt: owner }) => {
       const truth = truths.get(environment);
       const attempt = truth?.attempts.find((one) => one.attempt.owner === owner)?.attempt;
-      if (truth && attempt?.event !== undefined && wasAnswered(world, truth, attempt.event))
-        throw new Violation("no request served twice", `${attempt.event} for ${attempt.commit}`);
+      if (truth && attempt) expectUnserved(world, truth, attempt);
     },
     pushed: (push) => {
       for (const truth of truths.values()) {
         const begun = begunBy(push, truth);
         if (begun) checkAttempt(world, truth, begun, clicks);
+        // A journal that was put back to what it once held lets an old look begin again; the fence keeps it harmless.
+        if (begun && !tampered.has(truth.name)) expectUnserved(world, truth, begun.attempt);
+        if (!push.moves.some(({ ref }) => ref === attemptRef(truth.name))) continue;
+        if (push.by === botLogin) tampered.delete(truth.name);
+        else tampered.add(truth.name);
       }
     },
   });
@@ -67,6 +72,11 @@ function checkRequest(world: World, truth: Truth, event: string, commit: string)
   const reachable = ancestry(world.objects, ...truth.heads);
   if (!reachable.has(commit) && !truth.records.some(({ record }) => record.commit === commit))
     throw new Violation("nobody obeyed who may not ask", `${commit} is no part of the branch`);
+}
+
+function expectUnserved(world: World, truth: Truth, { event, commit }: Attempt): void {
+  if (event !== undefined && wasAnswered(world, truth, event))
+    throw new Violation("no request served twice", `${event} for ${commit}`);
 }
 
 /** By a record, a failed attempt or a refusal. */
