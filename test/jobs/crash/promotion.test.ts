@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../support/waymark.ts";
-import { createFakeRunner, type FakeRunner, failWith } from "../support/fake-runner.ts";
+import { createFakeRunner, type FakeRunner } from "../support/fake-runner.ts";
 import { createShop, type Shop } from "../support/shop.ts";
 import { dieAndTakeOver, expectFewerSteps } from "./mortal.ts";
 import { expectAtRest, upTo } from "./scene.ts";
@@ -33,16 +33,5 @@ describe("a promotion whose worker dies before its step", () => {
 
   it("has no more steps than those", async () => {
     await expectFewerSteps(shop, 11, { runner });
-  });
-});
-
-describe("a failing promotion whose worker dies before its step", () => {
-  it.each(upTo(8))("%i fails all the same, once the next worker has looked", async (step) => {
-    runner.plays.push(failWith(), failWith());
-    await dieAndTakeOver(shop, step, { runner });
-    expect((await shop.trailers("deploy/dev/attempt")).get("Result")).toBe("failed");
-    await expectAtRest(shop, 0, [head]);
-    expect((await shop.checks(head))[0]).toMatchObject({ conclusion: "failure" });
-    expect(runner.started()).toBeLessThanOrEqual(2);
   });
 });
