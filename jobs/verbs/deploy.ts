@@ -1,6 +1,8 @@
+import type { Attempt } from "../../promotion/attempt.ts";
 import { type Deploy, effectivePolicy } from "../../promotion/decide.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { defaultPolicy } from "../../promotion/policy.ts";
+import { branchRef } from "../../promotion/ref.ts";
 import { FenceClosed, fence } from "../attempt/fence.ts";
 import { begin } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
@@ -32,9 +34,24 @@ export async function deploy(work: Work, look: Look, decision: Deploy): Promise<
   const reporter = reportAttempt(boardOf(work), attempt, work.log);
   try {
     return await attemptOnce({ work, look, decision, open: stored, reporter });
+  } catch (error) {
+    await reporter.leave();
+    await nameCommit(work, attempt);
+    throw error;
   } finally {
     await reporter.leave();
   }
+}
+
+/**
+ * We know no more whose the journal is, and may have reported after others were done with this attempt: so whoever
+ * looks next is told to look at its commit again.
+ */
+async function nameCommit({ session, services }: Work, { commit, owner }: Attempt): Promise<void> {
+  const { branch } = session.environment;
+  if (branch === null) return;
+  const event = { delivery: `stopped:${owner}`, ref: branchRef(branch), before: commit, after: commit };
+  await services.queues.noteEvent(session.target, { ...event, sender: services.botLogin });
 }
 
 /** Whoever lost the journal leaves the rest to the one who took it; all others look again. */
