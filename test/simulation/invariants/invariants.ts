@@ -29,7 +29,7 @@ export function watchPromises(simulation: Simulation): Promises {
   watchRequests(world, truths);
   watchObedience(world, truths);
   watchPromotions(world, truths);
-  watchApplies(world, truths);
+  watchApplies(world);
   watchPatience(world);
   return {
     whenQuiet: () => {

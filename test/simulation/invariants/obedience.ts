@@ -5,16 +5,16 @@ import { ancestry } from "../world/ancestry.ts";
 import type { Push } from "../world/remote.ts";
 import { botLogin, type World } from "../world/world.ts";
 import { mayAsk } from "./permission.ts";
-import { latestOf, type Truth, type Truths } from "./truth.ts";
+import { attemptAt, latestOf, type Truth, type Truths } from "./truth.ts";
 import { Violation } from "./violation.ts";
 
 /** Nobody is obeyed who may not ask, and nobody twice. */
 export function watchObedience(world: World, truths: Truths): void {
   const clicks: string[] = [];
-  /** Environments whose journal was last written by somebody else. */
-  const tampered = new Set<string>();
+  const looks = watchLooks(world);
   world.watchers.push({
     clicked: ({ environment, commit, by }) => void clicks.push(`${environment} ${commit} ${by}`),
+    // One that an old look lets begin once more is harmless, as long as its fence keeps it from applying anything.
     applyBegins: ({ environment, attempt: owner }) => {
       const truth = truths.get(environment);
       const attempt = truth?.attempts.find((one) => one.attempt.owner === owner)?.attempt;
@@ -23,15 +23,38 @@ export function watchObedience(world: World, truths: Truths): void {
     pushed: (push) => {
       for (const truth of truths.values()) {
         const begun = begunBy(push, truth);
-        if (begun) checkAttempt(world, truth, begun, clicks);
-        // A journal that was put back to what it once held lets an old look begin again; the fence keeps it harmless.
-        if (begun && !tampered.has(truth.name)) expectUnserved(world, truth, begun.attempt);
-        if (!push.moves.some(({ ref }) => ref === attemptRef(truth.name))) continue;
-        if (push.by === botLogin) tampered.delete(truth.name);
-        else tampered.add(truth.name);
+        if (!begun) continue;
+        checkAttempt(world, truth, begun, clicks);
+        if (looks.sawAnswer(push.from, begun.attempt.event)) expectUnserved(world, truth, begun.attempt);
       }
     },
   });
+}
+
+/** Tells what a run could know when it decided. */
+function watchLooks(world: World) {
+  const refsRead = new WeakMap<object, number>();
+  const lookedAt = new WeakMap<object, number>();
+  const answeredAt = new Map<string, number>();
+  world.watchers.push({
+    refsRead: (run) => void refsRead.set(run, world.clock.ticks),
+    eventsRead: (run) => void lookedAt.set(run, refsRead.get(run) ?? 0),
+    pushed: ({ moves }) => {
+      for (const { after } of moves) {
+        const attempt = after === undefined ? undefined : attemptAt(world, after);
+        if (attempt?.event === undefined || attempt.result === "open") continue;
+        answeredAt.set(attempt.event, answeredAt.get(attempt.event) ?? world.clock.ticks);
+      }
+    },
+  });
+  return {
+    /** The request was answered before that run looked. */
+    sawAnswer: (run: object | undefined, event: string | undefined): boolean => {
+      const answered = event === undefined ? undefined : answeredAt.get(event);
+      const looked = run && lookedAt.get(run);
+      return answered !== undefined && looked !== undefined && answered < looked;
+    },
+  };
 }
 
 /** The attempt that a push begins. */

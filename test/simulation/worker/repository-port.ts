@@ -24,6 +24,7 @@ export function repositoryPort(world: World, thread: Thread, known: Set<ObjectId
       thread.at({
         what: "fetches the refs",
         happen: () => {
+          world.watch((watcher) => watcher.refsRead?.(thread));
           const refs = remote.read(patterns);
           for (const object of refs.values()) learn(object);
           return refs;

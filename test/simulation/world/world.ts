@@ -56,6 +56,8 @@ export interface Watcher {
   pushed?(push: Push): void;
   applyBegins?(apply: Apply): void;
   /** Somebody asked for a re-run. */
+  /** A run read the refs. */
+  refsRead?(run: object): void;
   /** A run read what webhooks told. */
   eventsRead?(run: object): void;
   clicked?(click: Click): void;
