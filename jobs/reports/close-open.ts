@@ -24,8 +24,10 @@ export async function closeOpenChecks(work: Work, look: Look, told: Told): Promi
   const { journal, head } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   const board = boardOf(work);
-  const later = laterHeads(told.pushes, head);
-  const commits = commitsOf(look, attempt, told.commits).filter((commit) => !later.has(commit));
+  const named = commitsOf(look, attempt);
+  // What the refs name was there before this look, though the branch was taken back from it and nobody told.
+  const later = new Set([...laterHeads(told.pushes, head)].filter((commit) => !named.has(commit)));
+  const commits = [...new Set([...named, ...told.commits])].filter((commit) => !later.has(commit));
   for (const commit of commits) await closeOn(commit, work, look, told);
   if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
   // One that rests unfinished was stopped; whoever goes on makes another.
@@ -60,11 +62,7 @@ function isOurs(name: string, { session }: Work): boolean {
   return name === branchCheckName(environment) || name === requestCheckName(environment);
 }
 
-function commitsOf(
-  { observation }: Look,
-  attempt: Attempt | undefined,
-  told: readonly ObjectId[],
-): readonly ObjectId[] {
+function commitsOf({ observation }: Look, attempt: Attempt | undefined): ReadonlySet<ObjectId> {
   const { head, last, current } = observation;
   const named = [
     head,
@@ -74,7 +72,7 @@ function commitsOf(
     attempt?.head,
     current?.commit,
   ];
-  return [...new Set([...named, ...told].filter((commit) => commit !== undefined))];
+  return new Set(named.filter((commit) => commit !== undefined));
 }
 
 async function markOvertaken(work: Work, commit: ObjectId, head: ObjectId): Promise<void> {

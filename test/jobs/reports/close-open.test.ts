@@ -150,6 +150,18 @@ describe("the check run of a worker that died", () => {
     ]);
   });
 
+  it("is closed when the branch was taken back meanwhile and nobody heard of it", async () => {
+    const before = await shop.advance("dev");
+    const head = await shop.advance("dev");
+    await notePush(head, before);
+    worker.runner.plays.push(die);
+    await worker.reconcile().catch(() => undefined);
+    await shop.git("update-ref", "refs/heads/dev", before);
+    await shop.setTag("deploy/dev/frozen", before);
+    await worker.reconcile();
+    expect((await shop.checks(head)).filter(({ status }) => status !== "completed")).toEqual([]);
+  });
+
   it("is closed through a chain of workers that died", async () => {
     const commits: string[] = [];
     for (let death = 0; death < 3; death += 1) {
