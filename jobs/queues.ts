@@ -46,6 +46,8 @@ export interface Queues {
   clearDeepMark(target: WakeUp, mark: string): Promise<void>;
   /** Seconds since an object was first seen somewhere; 0 the first time. */
   secondsSince(target: WakeUp, what: string): Promise<number>;
+  /** The next time counts as the first again. */
+  forgetSeen(target: WakeUp, what: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ const keptFor = 3 * 24 * 3600;
 export function openQueues(connection: Redis, prefix: string): Queues {
   const queue = openedQueue<WakeUp>(reconcileQueue, { connection: shared(connection), prefix });
   const key = (kind: string, target: WakeUp): string => `${prefix}:${kind}:${environmentKey(target)}`;
+  const seenKey = (target: WakeUp, what: string): string => `${key("seen", target)}:${what}`;
   return {
     wake: async (target, options) => {
       const mark = `${Date.now()}-${Math.random()}`;
@@ -98,11 +101,12 @@ export function openQueues(connection: Redis, prefix: string): Queues {
       await connection.eval(deleteIfEqual, 1, key("deep", target), mark);
     },
     secondsSince: async (target, what) => {
-      const seen = `${key("seen", target)}:${what}`;
+      const seen = seenKey(target, what);
       await connection.set(seen, Date.now(), "EX", keptFor, "NX");
       const first = await connection.get(seen);
       return (Date.now() - Number(first ?? Date.now())) / 1000;
     },
+    forgetSeen: async (target, what) => void (await connection.del(seenKey(target, what))),
     close: () => queue.close(),
   };
 }

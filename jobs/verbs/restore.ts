@@ -16,7 +16,9 @@ export async function restoreCurrent(
 ): Promise<void> {
   const { refusal } = decision;
   if (refusal) await explain(work, look, refusal);
-  const { last, environment } = look.observation;
+  const { last, environment, current } = look.observation;
+  // Whoever puts the same object there again has as much time to be known as the first one had.
+  if (current) await work.services.queues.forgetSeen(work.session.target, current.object);
   const push = await restore(work.session.git, environment.name, look.book.refs.current, last?.object);
   work.log.info({ refusal, push }, "current restored");
   await refusePush(work, look, push);

@@ -215,6 +215,10 @@ it("counts the seconds since something was first seen", async () => {
   expect(await queues.secondsSince(dev, "a")).toBe(90);
   expect(await queues.secondsSince(dev, "b")).toBe(0);
   expect(await queues.secondsSince(prod, "a")).toBe(0);
+  await queues.forgetSeen(dev, "a");
+  expect(await queues.secondsSince(dev, "a")).toBe(0);
+  vi.setSystemTime(began + 100_000);
+  expect(await queues.secondsSince(dev, "b")).toBe(10);
   await commands.flushall();
   expect(await queues.secondsSince(dev, "a")).toBe(0);
 });

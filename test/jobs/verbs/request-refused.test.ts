@@ -114,6 +114,16 @@ describe("an author who is not known yet", () => {
       { conclusion: "failure", summary: expect.stringContaining("git tag -a -f") },
     ]);
   });
+
+  it("is waited for anew when the same is put there again", async () => {
+    patience.waited = 61;
+    await worker.reconcile();
+    await settledAt(2);
+    await shop.setTag("deploy/dev/current", old);
+    await worker.reconcile();
+    expect((await shop.tags()).get("deploy/dev/current")).toBe(old);
+    expect(patience.later).toEqual([3000, 3000]);
+  });
 });
 
 describe("an event", () => {

@@ -26,6 +26,9 @@ export async function setRequestScene(world: World): Promise<RequestScene> {
     queues: (queues) => ({
       ...queues,
       secondsSince: async () => patience.waited,
+      forgetSeen: async () => {
+        patience.waited = 0;
+      },
       wakeLater: async (_, delay) => void patience.later.push(delay),
     }),
   });

@@ -60,6 +60,7 @@ export function queuesPort({ redis, clock, watch }: World, thread: Thread): Queu
       seen.set(what, first);
       return clock.seconds - first;
     },
+    forgetSeen: async ({ environment }, what) => void redis.slot(environment).seen.delete(what),
     close: async () => undefined,
   };
 }
