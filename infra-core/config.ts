@@ -1,16 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { environmentMistakes, repositoryMistakes } from "../adapters/registry/mistakes.ts";
-import { describeIssue } from "../adapters/registry/parse.ts";
 import {
   environmentSchema,
   type RegisteredRepository,
   repositorySchema,
 } from "../adapters/registry/schema.ts";
 import { defaultEnvironments, type Environment } from "../promotion/environment.ts";
-import { WaymarkError } from "../promotion/failure.ts";
+import { readConfigFile } from "./config-file.ts";
 
 // In Terraform's configuration ${ and %{ would start an expression.
 const path = z
@@ -38,28 +35,21 @@ export interface CoreConfig {
  * @throws WaymarkError `core-config-invalid` (user) that names every mistake, or the file system's error
  */
 export async function loadCoreConfig(file: string): Promise<CoreConfig> {
-  const result = coreConfigSchema.safeParse(parseYaml(await readFile(file, "utf8"), file));
-  if (!result.success) throw invalidConfig(file, result.error.issues.map(describeIssue));
-  const { version, home, repositories, environments = defaultEnvironments } = result.data;
-  const mistakes = [...environmentMistakes(environments), ...repositoryMistakes(repositories)];
-  if (mistakes.length > 0) throw invalidConfig(file, mistakes);
-  return { version, home: resolve(dirname(file), home), environments, repositories };
+  return await readConfigFile(
+    file,
+    coreConfigSchema,
+    completeIn(dirname(file)),
+    ({ environments, repositories }) => [
+      ...environmentMistakes(environments),
+      ...repositoryMistakes(repositories),
+    ],
+  );
 }
 
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw invalidConfig(file, [error instanceof Error ? error.message : String(error)]);
-  }
-}
-
-function invalidConfig(file: string, mistakes: readonly string[]): WaymarkError {
-  return new WaymarkError({
-    code: "core-config-invalid",
-    source: "user",
-    class: "configuration",
-    message: `The core configuration ${file} is not valid: ${mistakes.join("; ")}.`,
-    next: "Correct the file and bootstrap again.",
+const completeIn =
+  (directory: string) =>
+  ({ environments = defaultEnvironments, ...parsed }: z.output<typeof coreConfigSchema>): CoreConfig => ({
+    ...parsed,
+    home: resolve(directory, parsed.home),
+    environments,
   });
-}

@@ -34,7 +34,7 @@ export async function startServer(directory: string, searchPath: string): Promis
     try {
       return {
         url,
-        owner: await answering(url, run(program, directory, configuration(directory, port, password))),
+        owner: await answering(url, runServer(program, directory, url)),
       };
     } catch (error) {
       if (tried === tries) throw error;
@@ -42,16 +42,19 @@ export async function startServer(directory: string, searchPath: string): Promis
   }
 }
 
-/** It outlives signals to its owner's group, for the owner still needs it to end well. */
-function run(program: string, directory: string, configured: string): ChildProcess {
+/**
+ * Runs a server on a directory under an address of this machine. It outlives signals to its owner's group, for the owner
+ * still needs it to end well.
+ */
+export function runServer(program: string, directory: string, url: string): ChildProcess {
   const options = { cwd: directory, env: {}, detached: true } as const;
   const server = spawn(program, ["-"], { ...options, stdio: ["pipe", "ignore", "ignore"] });
-  server.stdin?.on("error", () => undefined).end(configured);
+  server.stdin?.on("error", () => undefined).end(configuration(directory, new URL(url)));
   return server;
 }
 
 /** Given on standard input, since other users can read argument lists. */
-function configuration(directory: string, port: number, password: string): string {
+function configuration(directory: string, { port, password }: URL): string {
   return [
     "bind 127.0.0.1",
     `port ${port}`,

@@ -1,10 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { z } from "zod";
 import { environmentMistakes, repositoryMistakes } from "../../../adapters/registry/mistakes.ts";
-import { describeIssue } from "../../../adapters/registry/parse.ts";
 import { environmentSchema, repositorySchema } from "../../../adapters/registry/schema.ts";
-import { WaymarkError } from "../../../promotion/failure.ts";
+import { readConfigFile } from "../../config-file.ts";
 import { accountOf } from "./arn.ts";
 import { placeMistakes } from "./mistakes.ts";
 
@@ -64,16 +61,11 @@ export const administratorsOf = ({ administrators }: AwsCoreConfig, account: str
  * @throws WaymarkError `core-config-invalid` (user) that names every mistake, or the file system's error
  */
 export async function loadAwsCoreConfig(file: string): Promise<AwsCoreConfig> {
-  const result = awsCoreConfigSchema.safeParse(parseYaml(await readFile(file, "utf8"), file));
-  if (!result.success) throw invalidConfig(file, result.error.issues.map(describeIssue));
-  const config = withServices(result.data);
-  const mistakes = [
+  return await readConfigFile(file, awsCoreConfigSchema, withServices, (config) => [
     ...environmentMistakes(config.environments),
     ...repositoryMistakes(config.repositories),
     ...placeMistakes(config),
-  ];
-  if (mistakes.length > 0) throw invalidConfig(file, mistakes);
-  return config;
+  ]);
 }
 
 function withServices(config: ParsedConfig): AwsCoreConfig {
@@ -82,22 +74,4 @@ function withServices(config: ParsedConfig): AwsCoreConfig {
     service: environment.service ?? config.service,
   }));
   return { ...config, environments };
-}
-
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw invalidConfig(file, [error instanceof Error ? error.message : String(error)]);
-  }
-}
-
-function invalidConfig(file: string, mistakes: readonly string[]): WaymarkError {
-  return new WaymarkError({
-    code: "core-config-invalid",
-    source: "user",
-    class: "configuration",
-    message: `The core configuration ${file} is not valid: ${mistakes.join("; ")}.`,
-    next: "Correct the file and bootstrap again.",
-  });
 }

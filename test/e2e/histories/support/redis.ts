@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { runServer } from "../../../../service/redis-server.ts";
 import { ask, pidOf, startRedis } from "../../../support/redis.ts";
 import { until } from "./until.ts";
 
@@ -26,32 +26,11 @@ export async function startMortalRedis(directory: string): Promise<MortalRedis> 
       await until("Redis to be gone", async () => !(await answers()));
     },
     restart: async () => {
-      const server = spawn(program, ["-"], {
-        cwd: directory,
-        env: {},
-        detached: true,
-        stdio: ["pipe", "ignore", "ignore"],
-      });
-      server.stdin?.end(configuration(url, directory));
+      const server = runServer(program, directory, url);
       await once(server, "spawn");
       await until("Redis to answer", answers);
       server.unref();
     },
     close,
   };
-}
-
-function configuration(url: string, directory: string): string {
-  const { port, password } = new URL(url);
-  return [
-    "bind 127.0.0.1",
-    `port ${port}`,
-    `requirepass ${password}`,
-    `dir ${JSON.stringify(directory)}`,
-    "appendonly yes",
-    "appendfsync always",
-    "maxmemory-policy noeviction",
-    'save ""',
-    "",
-  ].join("\n");
 }
