@@ -12,12 +12,13 @@ import {
 import type { Report } from "../../promotion/report/report.ts";
 import type { Look } from "../observe/observe.ts";
 import { boardOf, type Work } from "../services.ts";
-import { isOpen, isWish, showReport, updateReport } from "./check.ts";
+import { isOpen, showReport, updateReport } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
 import { laterHeads } from "./later-heads.ts";
 import { headPlace, isAbout, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
 import type { Told } from "./told.ts";
+import { isUnseenWish } from "./wish.ts";
 
 /** At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken. */
 export async function closeOpenChecks(work: Work, look: Look, told: Told): Promise<void> {
@@ -50,11 +51,6 @@ async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Tol
   const pushed = pushes.some(({ after }) => after === commit);
   const overtaken = pushed && commit !== head && commit !== last?.record.commit;
   if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
-}
-
-/** A re-run of the head that was asked for after the look began: the next one, which that has woken, takes it up. */
-function isUnseenWish(run: CheckRun, { observation }: Look): boolean {
-  return isWish(run) && run.commit === observation.head && observation.rerun === undefined;
 }
 
 function isOurs(name: string, { session }: Work): boolean {

@@ -5,6 +5,7 @@ import { heldReport } from "../../promotion/report/held.ts";
 import type { Look } from "../observe/observe.ts";
 import { type CheckPlace, isOpen, isWish, showReport } from "../reports/check.ts";
 import { headPlace } from "../reports/place.ts";
+import { isUnseenWish } from "../reports/wish.ts";
 import { boardOf, type Work } from "../services.ts";
 
 /** How soon to look for the author of a move again, in milliseconds. */
@@ -34,16 +35,8 @@ function placeFor({ observation }: Look, { reason }: HoldReason): CheckPlace | u
   return head === undefined ? undefined : headPlace(environment.name, head, about);
 }
 
-/**
- * An ended failure already says more than "it failed before" could. A re-run that this look has not seen is for the next
- * one.
- */
-async function showHold(
-  work: Work,
-  { observation }: Look,
-  place: CheckPlace,
-  reason: HoldReason,
-): Promise<void> {
+/** An ended failure already says more than "it failed before" could. */
+async function showHold(work: Work, look: Look, place: CheckPlace, reason: HoldReason): Promise<void> {
   const board = boardOf(work);
   const report = heldReport(work.session.environment.name, reason);
   if (reason.reason === "failed-before" || reason.reason === "may-differ") {
@@ -51,5 +44,5 @@ async function showHold(
     const newest = runs.find((run) => !isWish(run));
     if (newest && !isOpen(newest) && newest.conclusion === "failure") return;
   }
-  await showReport(board, place, report, observation.rerun === undefined ? isWish : undefined);
+  await showReport(board, place, report, (run) => isUnseenWish(run, look));
 }

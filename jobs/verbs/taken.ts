@@ -5,8 +5,8 @@ import type { Told } from "../reports/told.ts";
 import type { Work } from "../services.ts";
 
 /**
- * Somebody overwrote an open or failed attempt so that the journal looks settled, and its worker is not there to say so: what it
- * applied is no more what the record says. Writes that down, and tells whether it did.
+ * Somebody overwrote an open or failed attempt so that the journal looks settled, and its worker is not there to say
+ * so: what it applied is no more what the record says. Writes that down, and tells whether it did.
  */
 export async function repairIfTaken(work: Work, { observation }: Look, { taken }: Told): Promise<boolean> {
   const { last, journal } = observation;
