@@ -44,6 +44,7 @@ async function runOnce(
   );
   if (outcome.kind === "failed")
     return { result: "failed", failure: outcome.failure, exhausted: outcome.exhausted, details };
+  if (outcome.kind === "stopped") return { result: "stopped", stop: outcome.stop, details };
   const { bundle, plan, stacks } = outcome;
   const postponed = stacks.filter(({ result }) => result === "postponed").map(({ stack }) => stack);
   return { result: "applied", bundle, plan, postponed, details };
@@ -94,6 +95,10 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
     commit: attempt.commit,
     binding: session.binding,
     policy,
+    mode: attempt.mode ?? policy.mode,
+    force: attempt.force ?? policy.force,
+    approved: new Set(attempt.approved),
+    scope: attempt.scope,
     supersedes: attempt.supersedes !== undefined,
     runDirectory: runDirectory(home, repositoryId, attempt.environment, attempt.owner),
   };

@@ -10,9 +10,12 @@ export function completed(attempt: Attempt, record: ObjectId): Attempt {
   return { ...whileOpen(attempt), result: "done", record };
 }
 
-export function failed(attempt: Attempt, failure: NonNullable<Attempt["failure"]>): Attempt {
-  return { ...whileOpen(attempt), result: "failed", failure };
+export function failed(attempt: Attempt, { waits, ...failure }: Ending): Attempt {
+  return { ...whileOpen(attempt), result: "failed", failure, ...(waits && { waits }) };
 }
+
+/** What went wrong, or why an attempt stopped and which plans wait. */
+export type Ending = NonNullable<Attempt["failure"]> & Pick<Attempt, "waits">;
 
 /**
  * The entry for an attempt that applied something although a later one was recorded meanwhile: what is recorded may not

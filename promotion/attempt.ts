@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Failure } from "./failure.ts";
+import { modes, type RunOptions } from "./mode.ts";
 import { type ObjectId, shortId } from "./object-id.ts";
 import { type DeploymentKind, deploymentKinds, environmentName, objectId, wholeNumber } from "./record.ts";
 import { formatTrailers, parseTrailers } from "./trailers.ts";
 
 /** One try to bring an environment to a commit: what the tag `deploy/<environment>/attempt` journals. */
-export interface Attempt {
+export interface Attempt extends RunOptions {
   readonly repository: number;
   readonly environment: string;
   readonly commit: ObjectId;
@@ -25,8 +26,10 @@ export interface Attempt {
   readonly result: "open" | "failed" | "done";
   /** The record it ended in, once done. */
   readonly record?: ObjectId | undefined;
-  /** What went wrong, once failed: so that a check run can still say it after a crash. */
+  /** What went wrong, or why it stopped, once failed: so that a check run can still say it after a crash. */
   readonly failure?: Pick<Failure, "code" | "message" | "next"> | undefined;
+  /** Digests of the plans that wait for an approval, once it has stopped for them. */
+  readonly waits?: readonly string[] | undefined;
 }
 
 export interface StoredAttempt {
@@ -38,6 +41,12 @@ export interface StoredAttempt {
 export function isAnswer(attempt: Pick<Attempt, "kind" | "event">): boolean {
   return attempt.kind !== "promotion" && attempt.event !== undefined;
 }
+
+/** SHA-256, in hexadecimal, separated by spaces. */
+const digests = z
+  .string()
+  .regex(/^[0-9a-f]{64}( [0-9a-f]{64}){0,99}$/)
+  .transform((text) => text.split(" "));
 
 const attemptTrailers = z.object({
   Repository: wholeNumber,
@@ -56,6 +65,11 @@ const attemptTrailers = z.object({
   Failure: z.string().optional(),
   Reason: z.string().optional(),
   Next: z.string().optional(),
+  Mode: z.enum(modes).optional(),
+  Force: z.literal("yes").optional(),
+  Scope: z.literal("provision").optional(),
+  Approved: digests.optional(),
+  Waits: digests.optional(),
 });
 
 /** A reason longer than this belongs into the check run, not into a tag. */
@@ -81,6 +95,11 @@ export function formatAttempt(attempt: Attempt): string {
     Failure: failure?.code,
     Reason: failure?.message.slice(0, maximumReason),
     Next: failure?.next,
+    Mode: attempt.mode,
+    Force: attempt.force ? "yes" : undefined,
+    Scope: attempt.scope,
+    Approved: attempt.approved?.join(" "),
+    Waits: attempt.waits?.join(" "),
   });
   return `Attempt ${environment}: ${kind} to ${shortId(commit)}, ${result}\n\n${trailers}\n`;
 }
@@ -105,6 +124,11 @@ export function parseAttempt(message: string): Attempt | undefined {
     result: trailers.Result,
     record: trailers.Record,
     failure: failureOf(trailers),
+    mode: trailers.Mode,
+    force: trailers.Force && true,
+    scope: trailers.Scope,
+    approved: trailers.Approved,
+    waits: trailers.Waits,
   };
 }
 

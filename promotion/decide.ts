@@ -1,5 +1,6 @@
 import type { Attempt } from "./attempt.ts";
 import type { GateResult } from "./gates.ts";
+import type { RunOptions } from "./mode.ts";
 import type { ObjectId } from "./object-id.ts";
 import type { Observation } from "./observation.ts";
 import type { PolicyError, PolicyReading } from "./policy.ts";
@@ -23,7 +24,7 @@ export type HoldReason =
   | { readonly reason: "may-differ"; readonly failure: Attempt["failure"] };
 
 /** An attempt to make. */
-export interface Deploy {
+export interface Deploy extends RunOptions {
   readonly do: "deploy";
   readonly kind: DeploymentKind;
   readonly commit: ObjectId;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modes } from "./mode.ts";
 
 /** `90s`, `10m`, `2h` → seconds. */
 const duration = z
@@ -102,6 +103,10 @@ const written = z.strictObject({
   people: z.array(login).max(200).default([]),
   /** No window: any time. */
   windows: z.array(windowSchema).max(50).default([]),
+  /** How far deployments go. */
+  mode: z.enum(modes).default("complete"),
+  /** Trust no cache. */
+  force: z.boolean().default(false),
   /** After a failed promotion, deploy the last good record again. */
   rollbackOnFailure: z.boolean().default(false),
   /** `false`: one stack at a time, whatever `parallelism` says. */

@@ -1,7 +1,7 @@
 import type { PushResult, RefUpdate } from "../../adapters/git/push.ts";
 import type { Repository } from "../../adapters/git/repository.ts";
 import { type Attempt, formatAttempt, type StoredAttempt } from "../../promotion/attempt.ts";
-import { completed, disturbed, failed } from "../../promotion/attempt-states.ts";
+import { completed, disturbed, type Ending, failed } from "../../promotion/attempt-states.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import { type DeploymentRecord, formatRecord, type StoredRecord } from "../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef, tagName } from "../../promotion/ref.ts";
@@ -56,10 +56,10 @@ export async function record(
 export async function fail(
   ledger: Ledger,
   open: StoredAttempt,
-  failure: NonNullable<Attempt["failure"]>,
+  ending: Ending,
   putBack: { readonly holds: ObjectId; readonly last: ObjectId | undefined } | undefined,
 ): Promise<{ failed: StoredAttempt; push: PushResult }> {
-  const stored = await storeAttempt(ledger, failed(open.attempt, failure));
+  const stored = await storeAttempt(ledger, failed(open.attempt, ending));
   const { environment } = open.attempt;
   const journal: RefUpdate = { ref: attemptRef(environment), expected: open.object, target: stored.object };
   const pointer: RefUpdate[] = putBack

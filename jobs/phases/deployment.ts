@@ -5,8 +5,10 @@ import type { Sandbox } from "../../adapters/sandbox/sandbox.ts";
 import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
 import type { Failure } from "../../promotion/failure.ts";
+import type { Mode, RunOptions } from "../../promotion/mode.ts";
 import type { ChangeCounts, PlanSummary } from "../../promotion/plan-summary.ts";
 import type { EnvironmentPolicy } from "../../promotion/policy.ts";
+import type { Stop } from "../../promotion/stop.ts";
 
 /** Everything that decides what a deployment does. */
 export interface DeploymentInput {
@@ -21,6 +23,13 @@ export interface DeploymentInput {
   readonly bundle: string | undefined;
   readonly binding: Pick<Binding, "backend" | "artifacts">;
   readonly policy: EnvironmentPolicy;
+  readonly mode: Mode;
+  /** Trust no cache. */
+  readonly force: boolean;
+  /** Digests of the plans that delete or replace something and may do so. */
+  readonly approved: ReadonlySet<string>;
+  /** Only the stacks of kind `provision`; undefined: all. */
+  readonly scope: RunOptions["scope"];
   /** Whether unchanged stacks are applied too, which makes any older saved plan stale. */
   readonly supersedes: boolean;
   /** Private to this attempt; see `runDirectory()`. */
@@ -91,6 +100,7 @@ export type DeploymentOutcome =
       readonly plan: string;
       readonly stacks: readonly StackReport[];
     }
+  | { readonly kind: "stopped"; readonly stop: Stop; readonly stacks: readonly StackReport[] }
   | {
       readonly kind: "failed";
       readonly failure: Failure;

@@ -10,7 +10,7 @@ import { reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
-import { failAttempt } from "./fail.ts";
+import { failAttempt, stopAttempt } from "./fail.ts";
 import { leaveIfLost } from "./late.ts";
 import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
@@ -100,6 +100,7 @@ async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> 
   if (outcome.result === "failed" && !outcome.exhausted && mayHelp(running, outcome.failure)) {
     return (await leaveIfLost(running, true)) ?? (await tryAgain(running, outcome.failure));
   }
+  if (outcome.result === "stopped") return await stopAttempt(running, outcome);
   return outcome.result === "failed"
     ? await failAttempt(running, outcome)
     : await recordDeployment(running, outcome);

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../promotion/attempt.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import type { EnvironmentPolicy } from "../../promotion/policy.ts";
+import type { Stop } from "../../promotion/stop.ts";
 import type { Session } from "../session.ts";
 
 /** One run of the phases. */
@@ -29,6 +30,7 @@ export type RunOutcome =
       readonly postponed?: readonly string[];
       readonly details: string;
     }
+  | { readonly result: "stopped"; readonly stop: Stop; readonly details: string }
   | {
       readonly result: "failed";
       readonly failure: Failure;

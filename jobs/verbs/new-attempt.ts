@@ -22,6 +22,10 @@ export function newAttempt({ session }: Work, { observation, book }: Look, decis
     requestedBy: decision.requestedBy,
     supersedes: journal.state === "settled" ? undefined : (book.refs.attempt ?? observation.last?.object),
     owner: randomUUID(),
+    mode: decision.mode,
+    force: decision.force,
+    approved: decision.approved,
+    scope: decision.scope,
     tries: triesBefore(observation.journal, decision) + 1,
     result: "open",
   };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Attempt } from "../../promotion/attempt.ts";
+import { modes } from "../../promotion/mode.ts";
 import type { DeploymentRecord } from "../../promotion/record.ts";
 
 /** Letters that people and attackers put where a name or a message belongs. */
@@ -45,6 +46,10 @@ export const records = (text: fc.Arbitrary<string>): fc.Arbitrary<DeploymentReco
     plan: maybe(text),
   });
 
+const planDigests = fc
+  .array(fc.constantFrom(..."0123456789abcdef"), { minLength: 64, maxLength: 64 })
+  .map((digits) => digits.join(""));
+
 /** Attempts whose free texts are drawn from `text`. */
 export const attempts = (text: fc.Arbitrary<string>): fc.Arbitrary<Attempt> =>
   fc.record({
@@ -62,4 +67,9 @@ export const attempts = (text: fc.Arbitrary<string>): fc.Arbitrary<Attempt> =>
     result: fc.constantFrom("open" as const, "failed" as const, "done" as const),
     record: maybe(objectIds),
     failure: maybe(fc.record({ code: text, message: text, next: text })),
+    mode: maybe(fc.constantFrom(...modes)),
+    force: maybe(fc.constant(true)),
+    scope: maybe(fc.constant("provision" as const)),
+    approved: maybe(fc.array(planDigests, { minLength: 1, maxLength: 3 })),
+    waits: maybe(fc.array(planDigests, { minLength: 1, maxLength: 3 })),
   });

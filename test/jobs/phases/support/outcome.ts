@@ -3,6 +3,7 @@ import type { DeploymentOutcome, StackReport } from "../../../../jobs/phases/dep
 /** The outcome of a deployment that must have succeeded. */
 export function applied(outcome: DeploymentOutcome): Extract<DeploymentOutcome, { kind: "applied" }> {
   if (outcome.kind === "failed") throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
+  if (outcome.kind === "stopped") throw new Error(`${outcome.stop.code}: ${outcome.stop.message}`);
   return outcome;
 }
 
