@@ -4,6 +4,8 @@ import { removeTree } from "../adapters/process/remove-tree.ts";
 import { type Failure, toFailure } from "../promotion/failure.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
+import { tookText } from "../promotion/report/took.ts";
+import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
 import { adoptRunning } from "./phases/adopt-running.ts";
 import { deploy } from "./phases/deploy.ts";
 import type {
@@ -34,12 +36,13 @@ async function runOnce(
   signal: AbortSignal,
   log: Logger,
 ): Promise<RunOutcome> {
-  const began = Date.now();
-  const io: DeploymentIo = { fence: hooks.fence, progress: progressShower(hooks, began), signal, log };
+  const clock = startPhaseClock();
+  const io: DeploymentIo = { fence: hooks.fence, progress: progressShower(hooks, clock), signal, log };
   const stored = input.bundle === undefined ? undefined : await runBundle(input, io, tools);
   const outcome = stored ?? (await runCommit(input, io, tools));
   const details = paragraphs(
-    stackDetails(outcome.stacks, Date.now() - began),
+    stackDetails(outcome.stacks),
+    tookText(clock.elapsed(), clock.phases()),
     confinementText(tools.sandbox.kind),
   );
   if (outcome.kind === "failed")
@@ -105,11 +108,12 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
 }
 
 /** Turns the phases' events into what a check run shows. */
-function progressShower(hooks: RunHooks, began: number): (event: DeploymentProgress) => void {
+function progressShower(hooks: RunHooks, clock: PhaseClock): (event: DeploymentProgress) => void {
   const stacks = new Map<string, string>();
   return (event) => {
+    clock.note(event);
     if (event.stack !== undefined) stacks.set(event.stack, stateOf(event));
-    hooks.progress(progressText(event.phase, stacks, Date.now() - began));
+    hooks.progress(progressText(event.phase, stacks, clock.elapsed()));
   };
 }
 

@@ -14,10 +14,9 @@ export interface StackLine extends ChangeCounts {
 /** So many resources are named; more would bury what matters. */
 const namedResources = 100;
 
-/** A table of the stacks, their changed resources, and how long it took (milliseconds). */
-export function stackDetails(stacks: readonly StackLine[], elapsed: number): string {
-  const took = `Took ${(elapsed / 1000).toFixed(1)} s.`;
-  if (stacks.length === 0) return took;
+/** A table of the stacks, and their changed resources. */
+export function stackDetails(stacks: readonly StackLine[]): string {
+  if (stacks.length === 0) return "";
   const rows = stacks.map((line) => [
     code(line.stack),
     resultText(line),
@@ -28,7 +27,7 @@ export function stackDetails(stacks: readonly StackLine[], elapsed: number): str
     line.reason === undefined ? "" : cellCode(line.reason),
   ]);
   const head = ["stack", "result", "add", "change", "replace", "delete", "reason"];
-  return paragraphs(table(head, rows), postponedText(stacks), changedResources(stacks), took);
+  return paragraphs(table(head, rows), postponedText(stacks), changedResources(stacks));
 }
 
 function resultText({ result, tries = 1 }: StackLine): string {

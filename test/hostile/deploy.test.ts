@@ -39,7 +39,7 @@ describe("a deployment whose repository smuggles in", () => {
   });
 
   it("names resources in markup, and shows them as code", () => {
-    const { elements, code, prose } = render(stackDetails(applied(evidence.outcome).stacks, 0));
+    const { elements, code, prose } = render(stackDetails(applied(evidence.outcome).stacks));
     expect(elements.filter((element) => !ownElements.includes(element.replace("/", "")))).toEqual([]);
     expect(code).toContain("HOSTILE");
     expect(prose).not.toContain("HOSTILE");

@@ -16,7 +16,7 @@ function reportsWith(text: string): readonly Report[] {
   const failure = { code: "terraform-failed", message: text, next: "Correct it, then push." };
   const counts = { adds: 1, changes: 0, deletes: 0, replaces: 0 };
   const plan: PlanSummary = { resources: [{ address: text, action: "create" }], outputs: [] };
-  const details = stackDetails([{ stack: "web", result: "failed", reason: text, plan, ...counts }], 1500);
+  const details = stackDetails([{ stack: "web", result: "failed", reason: text, plan, ...counts }]);
   const error = { message: text, line: 1, column: 1 };
   const record = { repository: 7, environment: "dev", number: 1, commit, branch: "dev", branchHead: commit };
   return [

@@ -10,15 +10,14 @@ const line = (stack: string, result: StackLine["result"], more: Partial<StackLin
 });
 
 test("each stack has a row, with how often it was tried where that is more than once", () => {
-  const details = stackDetails([line("a", "applied", { adds: 2, tries: 3 }), line("b", "skipped")], 1500);
+  const details = stackDetails([line("a", "applied", { adds: 2, tries: 3 }), line("b", "skipped")]);
   expect(details).toContain("| `a` | applied, try 3 | 2 | 0 | 0 | 0 |  |");
   expect(details).toContain("| `b` | skipped | 0 | 0 | 0 | 0 |  |");
-  expect(details).toContain("Took 1.5 s.");
   expect(details).not.toContain("Postponed");
 });
 
 test("what was postponed is told in plain words", () => {
-  const details = stackDetails([line("network", "postponed", { tries: 3, reason: "connection reset" })], 10);
+  const details = stackDetails([line("network", "postponed", { tries: 3, reason: "connection reset" })]);
   expect(details).toContain(
     "| `network` | postponed (neutral), try 3 | 0 | 0 | 0 | 0 | `connection reset` |",
   );
