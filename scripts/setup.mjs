@@ -1,10 +1,11 @@
 // Gets everything that Waymark needs and this machine lacks. Uses nothing but Node, so that it can come first.
 // Says one line for each thing it did, and nothing when there was nothing to do.
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupFailure } from "./setup/failure.mjs";
 import { installPackages } from "./setup/npm-packages.mjs";
+import { installPythonPackages } from "./setup/python-packages.mjs";
 import { requireGit, requireNode } from "./setup/requirements.mjs";
 import { provideTerraform } from "./setup/terraform.mjs";
 import { provideBubblewrap, provideRedis, provideSshKeygen } from "./setup/tools.mjs";
@@ -26,9 +27,17 @@ async function main() {
 }
 
 async function providePackages(directory) {
+  if (existsSync(join(directory, "requirements.txt"))) return providePythonPackages(directory);
   if (!existsSync(join(directory, "package-lock.json")) || !(await installPackages(directory)))
     return undefined;
   return `installed npm packages in ${relative(root, directory) || "."}`;
+}
+
+/** A directory with a requirements file gets a virtual environment of its name below `.waymark`. */
+async function providePythonPackages(directory) {
+  const environment = join(root, ".waymark", basename(directory));
+  if (!(await installPythonPackages(join(directory, "requirements.txt"), environment))) return undefined;
+  return `installed Python packages in ${relative(root, environment)}`;
 }
 
 async function say(work) {

@@ -16,6 +16,7 @@ export const sshKeygen = {
   brew: ["openssh"],
   services: [],
 };
+export const python = { apt: ["python3-venv"], dnf: ["python3"], brew: ["python"], services: [] };
 export const bubblewrap = { apt: ["bubblewrap"], dnf: ["bubblewrap"], brew: [], services: [] };
 
 /**

@@ -39,8 +39,8 @@ const installs = (name: string) => `
 
 const asked = () => readFile(join(root, "asked"), "utf8");
 
-const setUp = (env: Record<string, string> = {}) =>
-  execa(process.execPath, [join(root, "scripts/setup.mjs")], {
+const setUp = (env: Record<string, string> = {}, ...directories: string[]) =>
+  execa(process.execPath, [join(root, "scripts/setup.mjs"), ...directories], {
     env: { PATH: programs, ...env },
     extendEnv: false,
     reject: false,
@@ -119,3 +119,49 @@ test.runIf(process.platform === "linux")(
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("warning: bubblewrap is missing")]);
   },
 );
+
+/** A Python of that version; what it makes an environment of installs nothing, and notes what it was asked for. */
+const python = (version: string, pip = "true") => `
+  case "$*" in
+    *"import ensurepip"*) echo ${version} ;;
+    "-m venv --clear "*)
+      /bin/mkdir -p "$4/bin"
+      printf '#!/bin/sh\\necho "$*" >> "${root}/asked"\\n${pip}\\n' > "$4/bin/python"
+      /bin/chmod 755 "$4/bin/python" ;;
+  esac`;
+
+const setUpMoto = () => setUp({}, "scripts/moto");
+
+test("Python packages are installed for who names their directory, once", async () => {
+  await program("python3", python("3.9.2"));
+  expect((await setUp()).stdout).toBe("");
+  expect((await setUpMoto()).stdout).toBe("setup: installed Python packages in .waymark/moto");
+  expect(await asked()).toMatch(/^-m pip install .*--only-binary :all: .*scripts\/moto\/requirements.txt\n$/);
+  expect((await setUpMoto()).stdout).toBe("");
+});
+
+test("Python packages are installed again when what is wanted changed, or when that failed", async () => {
+  await program("python3", python("3.14.0", "exit 1"));
+  const { exitCode, stderr } = await setUpMoto();
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("pip-failed")]);
+  await program("python3", python("3.14.0"));
+  expect((await setUpMoto()).stdout).toContain("installed Python packages");
+  await writeFile(join(root, "scripts/moto/requirements.txt"), "moto==5.0.0\n");
+  expect((await setUpMoto()).stdout).toContain("installed Python packages");
+});
+
+test("a Python that is too old, or that can make no environment, is not taken", async () => {
+  await program("python3", python("3.8.19"));
+  await program("python3.12", "exit 1");
+  expect((await setUpMoto()).stderr).toContain("python-missing");
+  await program("python3.11", python("3.11.7"));
+  expect((await setUpMoto()).exitCode).toBe(0);
+});
+
+test("a missing Python is installed by the package manager", async () => {
+  await program("brew", `${installs("python3")}\n/bin/cp "${root}/python3" "${programs}/python3"`);
+  await writeFile(join(root, "python3"), `#!/bin/sh\n${python("3.13.1")}\n`);
+  await chmod(join(root, "python3"), 0o755);
+  expect((await setUpMoto()).exitCode).toBe(0);
+  expect(await asked()).toMatch(/^install --quiet python\n/);
+});
