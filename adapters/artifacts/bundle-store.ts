@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import {
   type BundleManifest,
+  type BundleOrigin,
   formatManifest,
   isDigest,
   parseManifest,
   sha256,
-  type ToolVersions,
 } from "./bundle-manifest.ts";
 import { listTree, type TreeFile } from "./tree.ts";
 
@@ -18,18 +18,29 @@ export interface BundleStore {
   readonly directory: string;
 }
 
+export interface PutOptions {
+  /** Whether the bytes are to survive a power failure. Default: true. */
+  readonly durable?: boolean;
+}
+
 /**
- * Seals a directory: stores its files under the digest of their content and the tools that made them, and gives that
- * digest. Storing the same bytes again changes nothing.
+ * Seals a directory: stores its files under the digest of their content and of what made them, and gives that digest.
+ * Storing the same bytes again changes nothing but the time of the last use.
  */
-export async function putBundle(store: BundleStore, directory: string, tools: ToolVersions): Promise<string> {
-  const staging = join(bundles(store), `.${randomUUID()}`);
+export async function putBundle(
+  store: BundleStore,
+  directory: string,
+  origin: BundleOrigin,
+  { durable = true }: PutOptions = {},
+): Promise<string> {
+  const staging = join(bundlesIn(store), `.${randomUUID()}`);
   await mkdir(staging, { recursive: true, mode: 0o700 });
   try {
     const files = [];
-    for (const file of await listTree(directory)) files.push(await storeFile(file, directory, staging));
-    const manifest = formatManifest({ files, tools });
-    await writeFile(join(staging, "manifest.json"), manifest, { flush: true });
+    for (const file of await listTree(directory))
+      files.push(await storeFile(file, directory, staging, durable));
+    const manifest = formatManifest({ files, ...origin });
+    await writeFile(join(staging, "manifest.json"), manifest, { flush: durable });
     await publish(staging, store, sha256(manifest));
     return sha256(manifest);
   } finally {
@@ -37,18 +48,33 @@ export async function putBundle(store: BundleStore, directory: string, tools: To
   }
 }
 
-async function storeFile({ path, executable }: TreeFile, from: string, staging: string) {
-  const content = await readFile(join(from, path));
-  const target = join(staging, "files", path);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, content, { flush: true });
-  return { path, sha256: sha256(content), executable };
+/** The digest that `putBundle` would give. */
+export async function bundleDigest(directory: string, origin: BundleOrigin): Promise<string> {
+  const files = [];
+  for (const file of await listTree(directory))
+    files.push(describe(file, await readFile(join(directory, file.path))));
+  return sha256(formatManifest({ files, ...origin }));
 }
+
+async function storeFile(file: TreeFile, from: string, staging: string, flush: boolean) {
+  const content = await readFile(join(from, file.path));
+  const target = join(staging, "files", file.path);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, content, { flush });
+  return describe(file, content);
+}
+
+const describe = ({ path, executable }: TreeFile, content: Uint8Array) => ({
+  path,
+  sha256: sha256(content),
+  executable,
+});
 
 /** What stands there already is kept if it is whole, and replaced if a disk has damaged it. */
 async function publish(staging: string, store: BundleStore, digest: string): Promise<void> {
-  const final = join(bundles(store), digest);
+  const final = bundlePath(store, digest);
   await rename(staging, final).catch(async (error: unknown) => {
+    await markUsed(final);
     if (await isWhole(store, digest)) return;
     await rename(final, `${staging}.damaged`).catch(() => Promise.reject(error));
     await rename(staging, final);
@@ -58,7 +84,7 @@ async function publish(staging: string, store: BundleStore, digest: string): Pro
 
 async function isWhole(store: BundleStore, digest: string): Promise<boolean> {
   try {
-    for (const file of (await readManifest(store, digest)).files) await readStored(store, digest, file);
+    for (const file of (await readBundleManifest(store, digest)).files) await readStored(store, digest, file);
     return true;
   } catch {
     return false;
@@ -66,23 +92,25 @@ async function isWhole(store: BundleStore, digest: string): Promise<boolean> {
 }
 
 /**
- * Writes the files of a bundle into an existing directory, each checked against its digest, and gives the tools that
- * made them. Errors (service): `bundle-missing`, `bundle-damaged`.
+ * Writes the files of a bundle into an existing directory, each checked against its digest, and gives what it was made
+ * with. Errors (service): `bundle-missing`, `bundle-damaged`.
  */
-export async function loadBundle(store: BundleStore, digest: string, into: string): Promise<ToolVersions> {
-  const manifest = await readManifest(store, digest);
-  for (const file of manifest.files) {
+export async function loadBundle(store: BundleStore, digest: string, into: string): Promise<BundleOrigin> {
+  const { files, tools, variables } = await readBundleManifest(store, digest);
+  await markUsed(bundlePath(store, digest));
+  for (const file of files) {
     const target = join(into, file.path);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const mode = file.executable ? 0o700 : 0o600;
     await writeFile(target, await readStored(store, digest, file), { flag: "wx", mode });
   }
-  return manifest.tools;
+  return { tools, variables };
 }
 
-async function readManifest(store: BundleStore, digest: string): Promise<BundleManifest> {
+/** What a bundle holds. Errors (service): `bundle-missing`, `bundle-damaged`. */
+export async function readBundleManifest(store: BundleStore, digest: string): Promise<BundleManifest> {
   if (!isDigest(digest)) throw missing(digest);
-  const text = await readFile(join(bundles(store), digest, "manifest.json"), "utf8").catch(
+  const text = await readFile(join(bundlePath(store, digest), "manifest.json"), "utf8").catch(
     (error: unknown) => {
       throw missing(digest, error);
     },
@@ -96,7 +124,7 @@ async function readStored(
   digest: string,
   file: BundleManifest["files"][number],
 ): Promise<Uint8Array> {
-  const path = join(bundles(store), digest, "files", file.path);
+  const path = join(bundlePath(store, digest), "files", file.path);
   const content = await readFile(path).catch((error: unknown) => {
     throw damaged(digest, file.path, error);
   });
@@ -104,7 +132,15 @@ async function readStored(
   return content;
 }
 
-const bundles = (store: BundleStore): string => join(store.directory, "bundles");
+/** Who makes room takes what was not used for long. */
+async function markUsed(bundle: string): Promise<void> {
+  await utimes(bundle, new Date(), new Date()).catch(() => undefined);
+}
+
+/** The directory of all bundles of a store, each in one named by its digest. */
+export const bundlesIn = ({ directory }: BundleStore): string => join(directory, "bundles");
+
+const bundlePath = (store: BundleStore, digest: string): string => join(bundlesIn(store), digest);
 
 function missing(digest: string, cause?: unknown): WaymarkError {
   return new WaymarkError({

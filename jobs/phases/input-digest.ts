@@ -2,26 +2,25 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listTree, type TreeFile } from "../../adapters/artifacts/tree.ts";
-import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
+import type { DeploymentTools } from "./deployment.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** Written by init, so it is compared by itself. */
 export const lockFile = ".terraform.lock.hcl";
 
 /**
- * For each named stack a digest of what it is made of: all synthesized files that are not another stack's, the policy's
- * variables, and Terraform. To be taken before init, which writes among them.
+ * For each named stack a digest of what it is made of: all synthesized files that are not another stack's, the variables
+ * that they were synthesized with, and Terraform. To be taken before init, which writes among them.
  */
 export async function fileDigests(
   app: BoundApp,
   stacks: ReadonlySet<string>,
-  { policy }: DeploymentInput,
   { terraform }: DeploymentTools,
 ): Promise<ReadonlyMap<string, string>> {
   if (stacks.size === 0) return new Map();
   const { stacks: all } = app.manifest;
   const files = (await listTree(app.directory)).filter(({ path }) => path !== "manifest.json");
-  const variables = Object.entries(policy.variables).sort();
+  const variables = Object.entries(app.origin.variables).sort();
   const tool = [terraform.name, terraform.version];
   const digests = all.flatMap(({ name, directory }) => {
     if (!stacks.has(name)) return [];

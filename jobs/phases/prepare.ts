@@ -20,7 +20,7 @@ export async function prepareStacks(
   const { input } = context;
   const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
   const workspaces = await makeWorkspaces(app, directory, context, tools);
-  const files = await fileDigests(app, provisioningStacks(graph, input), input, tools);
+  const files = await fileDigests(app, provisioningStacks(graph, input), tools);
   const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
   return { app, graph, workspaces, provisioning };
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadBundle, putBundle } from "../../adapters/artifacts/bundle-store.ts";
+import type { BundleOrigin } from "../../adapters/artifacts/bundle-manifest.ts";
+import { bundleDigest, loadBundle, putBundle } from "../../adapters/artifacts/bundle-store.ts";
 import { listTree } from "../../adapters/artifacts/tree.ts";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
@@ -14,8 +15,8 @@ export interface BoundApp {
   /** The working copy. */
   readonly directory: string;
   readonly manifest: SynthManifest;
-  /** The tools that made it, to be sealed with it. */
-  readonly tools: Readonly<Record<string, string>>;
+  /** What made it, to be sealed with it. */
+  readonly origin: BundleOrigin;
 }
 
 /** Fills `<tryDirectory>/app`, from a stored bundle or by synthesizing the worktree, and binds it. */
@@ -32,17 +33,18 @@ export async function makeApp(
   const manifest = await readManifest(directory, files);
   const { binding, repository } = input;
   await bindBackends(directory, files, manifest, (stack) => backendFor(binding, repository.id, stack));
-  return { directory, manifest, tools: stored ?? versions(manifest, tools) };
+  const origin = stored ?? { tools: versions(manifest, tools), variables: input.policy.variables };
+  return { directory, manifest, origin };
 }
 
-/** Gives the tools of a stored bundle, undefined for what was synthesized just now. */
+/** Gives what a stored bundle was made with, undefined for what was synthesized just now. */
 async function fill(
   directory: string,
   input: DeploymentInput,
   tryDirectory: string,
   { sandbox, home, variables }: DeploymentTools,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<BundleOrigin | undefined> {
   if (input.bundle !== undefined) return await loadBundle(input.binding.artifacts, input.bundle, directory);
   if (input.worktree === undefined) throw new Error("a deployment needs a worktree or a bundle");
   const { environment, policy, worktree } = input;
@@ -63,9 +65,14 @@ function versions(
   return { cdktf: version, [terraform.name]: terraform.version, node: process.versions.node };
 }
 
-/** Stores the bound app, provider lock files included, and gives the digest. */
-export async function seal(app: BoundApp, input: DeploymentInput): Promise<string> {
-  return await putBundle(input.binding.artifacts, app.directory, app.tools);
+/**
+ * Stores the bound app, provider lock files included, and gives the digest. What came out of the store, whole, and is
+ * the same still need not be stored again.
+ */
+export async function seal({ directory, origin }: BoundApp, input: DeploymentInput): Promise<string> {
+  const { bundle, binding } = input;
+  if (bundle !== undefined && (await bundleDigest(directory, origin)) === bundle) return bundle;
+  return await putBundle(binding.artifacts, directory, origin);
 }
 
 /** Adds what belongs to this attempt alone, outside the sealed bytes. */

@@ -26,6 +26,12 @@ test("a stored bundle is applied again without the repository, under the same di
   expect(await world.outputs("only")).toMatchObject({ value: "old" });
 });
 
+test("a rollback keeps the variables that were sealed, whatever the policy says by now", async () => {
+  const { bundle } = applied(await world.deploy({ only: {} }, { policy: { variables: { PORT: "1" } } }));
+  const back = applied(await world.deployWith({ bundle, policy: { variables: { PORT: "2" } } }));
+  expect(back.bundle).toBe(bundle);
+});
+
 test("a bundle is bound anew when the environment's state has moved", async () => {
   const { bundle } = applied(await world.deploy({ only: {} }));
   const directory = await privateDirectory(await freshDirectory(), "moved");
@@ -34,11 +40,12 @@ test("a bundle is bound anew when the environment's state has moved", async () =
   expect(await readdir(join(directory, "7"))).toContain("only.tfstate");
 });
 
-test("a bundle names its files and the tools that made it", async () => {
-  const { bundle } = applied(await world.deploy({ only: {} }));
+test("a bundle names its files, the tools that made it and the policy's variables", async () => {
+  const { bundle } = applied(await world.deploy({ only: {} }, { policy: { variables: { PORT: "4101" } } }));
   const directory = join(world.input({}).binding.artifacts.directory, "bundles", bundle);
   const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
   expect(manifest.tools).toMatchObject({ cdktf: "0.24.0", [tools.terraform.name]: tools.terraform.version });
+  expect(manifest.variables).toEqual({ PORT: "4101" });
   expect(manifest.files.map(({ path }: { path: string }) => path)).toEqual([
     "manifest.json",
     "stacks/only/cdk.tf.json",
