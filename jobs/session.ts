@@ -7,7 +7,8 @@ import { forgetOldSpaces } from "../adapters/git/seen.ts";
 import { type AppCredentials, installationClient, installationToken } from "../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../adapters/github/repository.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
-import type { Binding, Registry } from "../adapters/registry/schema.ts";
+import { type LocalBinding, localBinding } from "../adapters/registry/local-binding.ts";
+import type { Registry } from "../adapters/registry/schema.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import type { Environment } from "../promotion/environment.ts";
 import type { WakeUp } from "./queues.ts";
@@ -23,7 +24,7 @@ export interface Session extends RepositorySession {
   readonly target: WakeUp;
   readonly environment: Environment;
   readonly environments: readonly Environment[];
-  readonly binding: Binding;
+  readonly binding: LocalBinding;
   /** As the registry spells it: state is kept under this name, whatever the repository is renamed to. */
   readonly fullName: string;
 }
@@ -66,7 +67,14 @@ export function createSessions(options: SessionOptions): Sessions {
       if (!environment || !binding || !registered) return undefined;
       const { environments } = registry;
       const session = await repository(target.installationId, target.repositoryId);
-      return { ...session, target, environment, environments, binding, fullName: registered.fullName };
+      return {
+        ...session,
+        target,
+        environment,
+        environments,
+        binding: localBinding(binding),
+        fullName: registered.fullName,
+      };
     },
   };
 }

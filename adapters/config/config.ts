@@ -1,6 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { absoluteAddress } from "../registry/address.ts";
 import { parsePublicKeys } from "../signing/keys.ts";
 import { type AppConfig, readCredentials } from "./credentials.ts";
 import { isPrivateKey, plainPem } from "./pem.ts";
@@ -72,7 +73,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Absolute. */
   readonly home: string;
-  /** The core registry's file, absolute. */
+  /** The core registry's address: an absolute path, `s3://…` or `ssm://…`. */
   readonly registry: string;
   readonly terraform: string | undefined;
   readonly concurrency: number;
@@ -101,7 +102,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     redisUrl: values.WAYMARK_REDIS_URL,
     home,
-    registry: path.resolve(values.WAYMARK_REGISTRY ?? path.join(home, "core", "registry.json")),
+    registry: absoluteAddress(values.WAYMARK_REGISTRY ?? path.join(home, "core", "registry.json")),
     terraform: values.WAYMARK_TERRAFORM,
     concurrency: values.WAYMARK_CONCURRENCY,
     sweepSeconds: values.WAYMARK_SWEEP_SECONDS,

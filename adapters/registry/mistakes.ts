@@ -1,4 +1,5 @@
 import type { Environment } from "../../promotion/environment.ts";
+import { placeOf } from "./places.ts";
 import type { Binding, RegisteredRepository, Registry } from "./schema.ts";
 
 /** Everything that is wrong with a well-formed registry, one sentence each; empty when it holds together. */
@@ -8,7 +9,7 @@ export function findMistakes(registry: Registry): string[] {
     ...environmentMistakes(environments),
     ...repositoryMistakes(repositories),
     ...bindingMistakes(registry),
-    ...sharedDirectories(bindings),
+    ...sharedPlaces(bindings),
   ];
 }
 
@@ -58,17 +59,17 @@ function bindingMistakes({ environments, repositories, bindings }: Registry): st
   ];
 }
 
-/** No directory of a binding is, or lies within, one of another: state and bundles never mix. */
-function sharedDirectories(bindings: readonly Binding[]): string[] {
+/** No place of a binding is, or lies within, one of another: state and bundles never mix. */
+function sharedPlaces(bindings: readonly Binding[]): string[] {
   const places = bindings.flatMap((binding) => [
-    { owner: label(binding), path: `${binding.backend.directory}/` },
-    { owner: label(binding), path: `${binding.artifacts.directory}/` },
+    { owner: label(binding), path: `${placeOf(binding.backend)}/` },
+    { owner: label(binding), path: `${placeOf(binding.artifacts)}/` },
   ]);
   places.sort((a, b) => (a.path < b.path ? -1 : 1));
   return places.flatMap((place, index) => {
     const previous = places[index - 1];
     if (previous === undefined || !place.path.startsWith(previous.path)) return [];
-    return [`bindings ${previous.owner} and ${place.owner} share the directory ${place.path.slice(0, -1)}`];
+    return [`bindings ${previous.owner} and ${place.owner} share the place ${place.path.slice(0, -1)}`];
   });
 }
 

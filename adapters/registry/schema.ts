@@ -1,13 +1,7 @@
-import { normalize } from "node:path";
 import { z } from "zod";
 import { isEnvironmentName } from "../../promotion/environment.ts";
 import { isBranchName } from "./branch-name.ts";
-
-const directory = z
-  .string()
-  .refine((path) => path.startsWith("/") && normalize(path) === path && !path.endsWith("/"), {
-    message: "must be an absolute path without . and .. and without a slash at its end",
-  });
+import { artifactsSchema, awsRegion, backendSchema, roleArn } from "./places.ts";
 
 const environmentName = z
   .string()
@@ -30,20 +24,32 @@ export const repositorySchema = z.strictObject({
   fullName: z.string().regex(/^[\w-]{1,100}\/[\w.-]{1,100}$/, { message: "must look like owner/name" }),
 });
 
-/** A place for Terraform's state, and one for bundles and logs: each a private directory of this machine. */
-const localPlace = z.strictObject({ type: z.literal("local"), directory });
-const backendSchema = z.discriminatedUnion("type", [localPlace]);
-const artifactsSchema = z.discriminatedUnion("type", [localPlace]);
+/** What one environment of one repository was given on AWS, beside its places. */
+const awsSchema = z.strictObject({
+  account: z.string().regex(/^[0-9]{12}$/),
+  region: awsRegion,
+  /** ARNs. */
+  planRole: roleArn,
+  applyRole: roleArn,
+  externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/),
+  sourceIdentity: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+});
 
 /** What the core stack provisioned for one environment of one repository. */
-export const bindingSchema = z.strictObject({
-  repositoryId: z.int().positive(),
-  environment: environmentName,
-  backend: backendSchema,
-  artifacts: artifactsSchema,
-  region: z.string().min(1).optional(),
-  role: z.string().min(1).optional(),
-});
+export const bindingSchema = z
+  .strictObject({
+    repositoryId: z.int().positive(),
+    environment: environmentName,
+    backend: backendSchema,
+    artifacts: artifactsSchema,
+    aws: awsSchema.optional(),
+    /** Address of the image repository. */
+    images: z.string().min(1).optional(),
+  })
+  .refine(({ backend, artifacts, aws }) => aws || (backend.type !== "s3" && artifacts.type !== "s3"), {
+    // Otherwise Terraform would need the worker's own rights.
+    message: "has a place in S3, and no roles (aws)",
+  });
 
 /** The core registry file: which environments exist, which repositories are served, and what each was given. */
 export const registrySchema = z.strictObject({
@@ -54,7 +60,6 @@ export const registrySchema = z.strictObject({
 });
 
 export type RegisteredRepository = Readonly<z.infer<typeof repositorySchema>>;
-export type Backend = Readonly<z.infer<typeof backendSchema>>;
-export type ArtifactStore = Readonly<z.infer<typeof artifactsSchema>>;
+export type AwsAccess = Readonly<z.infer<typeof awsSchema>>;
 export type Binding = Readonly<z.infer<typeof bindingSchema>>;
 export type Registry = Readonly<z.infer<typeof registrySchema>>;

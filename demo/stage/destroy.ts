@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { loadBundle } from "../../adapters/artifacts/bundle-store.ts";
 import { listTree } from "../../adapters/artifacts/tree.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
-import type { Binding } from "../../adapters/registry/schema.ts";
+import { type LocalBinding, localBinding } from "../../adapters/registry/local-binding.ts";
 import { readManifest } from "../../adapters/synth/manifest.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 import { arrangeStacks } from "../../promotion/stack-graph.ts";
@@ -16,11 +16,11 @@ export async function destroyEverything(directory: string): Promise<void> {
   const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
   if (!registry) return;
   const terraform = await findTerraform(process.env);
-  for (const binding of registry.bindings) await destroy(binding, terraform);
+  for (const binding of registry.bindings) await destroy(localBinding(binding), terraform);
 }
 
 /** Any sealed bundle will do: what it takes to end a resource is the same in all of them. */
-async function destroy({ artifacts }: Binding, terraform: string): Promise<void> {
+async function destroy({ artifacts }: LocalBinding, terraform: string): Promise<void> {
   const bundle = await newestBundle(artifacts.directory);
   if (bundle === undefined) return;
   const copy = await mkdtemp(path.join(tmpdir(), "waymark-destroy-"));

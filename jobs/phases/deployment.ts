@@ -1,6 +1,6 @@
 import type { Logger } from "../../adapters/log/logger.ts";
 import type { Variables } from "../../adapters/process/environment.ts";
-import type { Binding } from "../../adapters/registry/schema.ts";
+import type { LocalBinding } from "../../adapters/registry/local-binding.ts";
 import type { Sandbox } from "../../adapters/sandbox/sandbox.ts";
 import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
@@ -21,7 +21,7 @@ export interface DeploymentInput {
   readonly worktree: string | undefined;
   /** Digest of the bundle to apply again; undefined: synthesize the worktree. */
   readonly bundle: string | undefined;
-  readonly binding: Pick<Binding, "backend" | "artifacts">;
+  readonly binding: Pick<LocalBinding, "backend" | "artifacts">;
   readonly policy: EnvironmentPolicy;
   readonly mode: Mode;
   /** Trust no cache. */

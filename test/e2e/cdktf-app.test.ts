@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { loadRegistry } from "../../adapters/registry/load.ts";
+import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { merge, openPullRequest, retag, untilChecked, untilRecord } from "../../demo/stage/release.ts";
 import { createStage, type Stage } from "../../demo/stage/stage.ts";
 import { untilSettled } from "../../demo/tour/deployed.ts";
@@ -48,9 +49,8 @@ const state = z.object({ outputs: z.object({ text: z.object({ value: z.string() 
 /** What dev's Terraform state says that was applied. */
 async function appliedText(): Promise<string> {
   const registry = await loadRegistry(path.join(stage.directory, "home", "core", "registry.json"));
-  const directory =
-    registry.bindings.find(({ environment }) => environment === "dev")?.backend.directory ?? "";
-  const file = path.join(directory, String(stage.repository.id), "sign.tfstate");
+  const [binding] = registry.bindings.filter(({ environment }) => environment === "dev").map(localBinding);
+  const file = path.join(binding?.backend.directory ?? "", String(stage.repository.id), "sign.tfstate");
   return state.parse(JSON.parse(await readFile(file, "utf8"))).outputs.text.value;
 }
 

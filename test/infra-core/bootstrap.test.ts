@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { bindingFor } from "../../adapters/registry/binding.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
+import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -40,10 +41,10 @@ test("each environment gets private directories, and the registry names them", a
     ["staging", "main", "dev"],
     ["prod", "prod", "staging"],
   ]);
-  for (const { name } of written.environments) {
-    const binding = bindingFor(written, shop.id, name);
-    expect(await modeOf(binding?.backend.directory ?? "")).toBe(0o700);
-    expect(await modeOf(binding?.artifacts.directory ?? "")).toBe(0o700);
+  expect(written.bindings).toHaveLength(3);
+  for (const { backend, artifacts } of written.bindings.map(localBinding)) {
+    expect(await modeOf(backend.directory)).toBe(0o700);
+    expect(await modeOf(artifacts.directory)).toBe(0o700);
   }
 });
 

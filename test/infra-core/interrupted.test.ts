@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadRegistry } from "../../adapters/registry/load.ts";
+import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -45,7 +46,7 @@ test.each(["core", "core/terraform.tfstate", "state/1/dev", "artifacts/3/prod"])
     expect((await startBootstrap()).exitCode).toBe(0);
     const { bindings } = await loadRegistry(join(directory, "home/core/registry.json"));
     expect(bindings).toHaveLength(9);
-    for (const { backend, artifacts } of bindings) {
+    for (const { backend, artifacts } of bindings.map(localBinding)) {
       expect([backend.directory, artifacts.directory].map(existsSync)).toEqual([true, true]);
     }
   },

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { loadRegistry } from "../../../adapters/registry/load.ts";
+import { localBinding } from "../../../adapters/registry/local-binding.ts";
 import { bootstrapCore } from "../../stage/core.ts";
 import { environmentNames } from "../../stage/shop-source.ts";
 import { expect, type Step } from "../step.ts";
@@ -11,7 +12,7 @@ export const bootstrap: Step = {
     const { directory, repository } = stage;
     const printed = await bootstrapCore({ directory, repositories: [repository] });
     const registry = await loadRegistry(path.join(directory, "home", "core", "registry.json"));
-    const backends = registry.bindings.map(({ backend }) => backend.directory);
+    const backends = registry.bindings.map((binding) => localBinding(binding).backend.directory);
     const modes = await Promise.all(backends.map(async (directory) => (await stat(directory)).mode & 0o777));
     return [
       printed.trim().split("\n").at(-1) ?? "",

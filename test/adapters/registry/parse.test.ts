@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { bindingFor } from "../../../adapters/registry/binding.ts";
+import { localBinding } from "../../../adapters/registry/local-binding.ts";
 import { parseRegistry } from "../../../adapters/registry/parse.ts";
 import { WaymarkError } from "../../../promotion/failure.ts";
-import { binding, registryFixture } from "./registry-fixture.ts";
+import { awsBinding, binding, registryFixture } from "./registry-fixture.ts";
 
 const parse = (registry: unknown) => parseRegistry(JSON.stringify(registry), "registry.json");
 
 test("gives each environment of each repository its own binding", () => {
   const registry = parse(registryFixture());
   expect(bindingFor(registry, 1, "prod")).toEqual(binding(1, "prod"));
-  expect(bindingFor(registry, 2, "dev")?.backend.directory).toBe("/srv/state/2/dev");
+  expect(bindingFor(registry, 2, "dev")).toEqual(binding(2, "dev"));
   expect(bindingFor(registry, 2, "prod")).toBeUndefined();
   expect(bindingFor(registry, 3, "dev")).toBeUndefined();
 });
@@ -84,7 +85,7 @@ test.each([
   const registry = registryFixture();
   const stolen = { ...binding(2, "dev"), backend: { type: "local", directory } };
   expect(() => parse({ ...registry, bindings: [binding(1, "dev"), binding(1, "prod"), stolen] })).toThrow(
-    /bindings (1#\w+ and 2#dev|2#dev and 1#\w+) share the directory/,
+    /bindings (1#\w+ and 2#dev|2#dev and 1#\w+) share the place/,
   );
 });
 
@@ -92,6 +93,48 @@ test("directories that only look alike are not shared", () => {
   const registry = registryFixture();
   const alike = { ...binding(2, "dev"), backend: { type: "local", directory: "/srv/state/1/dev-2" } };
   expect(parse({ ...registry, bindings: [binding(1, "dev"), alike] }).bindings).toHaveLength(2);
+});
+
+const withBindings = (...bindings: unknown[]) => parse({ ...registryFixture(), bindings });
+
+test("a binding may be on AWS: places in buckets, and the roles to reach them", () => {
+  const registry = withBindings(awsBinding(1, "dev"), awsBinding(2, "dev"), binding(1, "prod"));
+  expect(bindingFor(registry, 1, "dev")).toEqual(awsBinding(1, "dev"));
+  const { aws: _none, ...roleless } = awsBinding(1, "dev");
+  expect(() => withBindings(roleless)).toThrow("bindings[0]: has a place in S3, and no roles");
+});
+
+test.each([
+  ["prefix that another has", { prefix: "acme/repository-1" }],
+  ["bucket's name for a path", { bucket: "a/b" }],
+  ["prefix above all repositories", { prefix: "acme" }],
+  ["prefix that begins elsewhere", { prefix: "/acme/shop" }],
+  ["region that is an address", { region: "eu-central-1.evil.example" }],
+])("a place in S3 with a %s is refused", (_, wrong) => {
+  const second = awsBinding(2, "dev");
+  const backend = { ...second.backend, ...wrong };
+  expect(() => withBindings(awsBinding(1, "dev"), { ...second, backend })).toThrow(
+    /share the place s3:|bindings\[1\]\.backend\.\w+:/,
+  );
+});
+
+test("any other backend is its own settings, with a state for each stack", () => {
+  const gcs = (prefix: string) => ({ type: "gcs", config: { bucket: "states", prefix } });
+  const registry = withBindings({ ...binding(1, "dev"), backend: gcs("acme/shop/{stack}") });
+  expect(bindingFor(registry, 1, "dev")?.backend).toEqual(gcs("acme/shop/{stack}"));
+  expect(() => withBindings({ ...binding(1, "dev"), backend: gcs("acme/shop") })).toThrow(
+    "bindings[0].backend: must hold {stack}",
+  );
+  const both = [binding(1, "dev"), binding(1, "prod")].map((one) => ({ ...one, backend: gcs("{stack}") }));
+  expect(() => withBindings(...both)).toThrow("bindings 1#dev and 1#prod share the place gcs:");
+});
+
+test("what is not on this machine is not taken for local", () => {
+  const local = withBindings(binding(1, "dev")).bindings.map(localBinding);
+  expect(local).toEqual([binding(1, "dev")]);
+  expect(() => withBindings(awsBinding(1, "dev")).bindings.map(localBinding)).toThrow(
+    expect.objectContaining({ code: "binding-unsupported" }),
+  );
 });
 
 test("text that is not JSON is refused as such", () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { loadRegistry } from "../../../adapters/registry/load.ts";
+import { localBinding } from "../../../adapters/registry/local-binding.ts";
 import { merge, proposeChange } from "../../../demo/stage/release.ts";
 import type { Stage } from "../../../demo/stage/stage.ts";
 import { policyPath } from "../../../promotion/policy.ts";
@@ -32,7 +33,7 @@ const state = z.object({ outputs: z.object({ token: z.object({ value: z.string()
 /** The token as dev's state holds it. */
 export async function readToken(stage: Stage): Promise<string> {
   const registry = await loadRegistry(path.join(stage.directory, "home", "core", "registry.json"));
-  const binding = registry.bindings.find(({ environment }) => environment === "dev");
+  const [binding] = registry.bindings.filter(({ environment }) => environment === "dev").map(localBinding);
   const file = path.join(binding?.backend.directory ?? "", String(stage.repository.id), "only.tfstate");
   return state.parse(JSON.parse(await readFile(file, "utf8"))).outputs.token.value;
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { bindingSchema } from "../../../adapters/registry/schema.ts";
 import { accounts, administrator, inPartition, provisioner, stackOf, synthesize } from "./support/core.ts";
 import type { Stack } from "./support/stack.ts";
 
@@ -70,23 +72,25 @@ test("each repository's binding names what the environment was given, and no key
     {
       repositoryId: 1001,
       environment: "dev",
-      account: accounts.shared,
-      region: "eu-central-1",
       backend: {
         ...place,
         bucket: `waymark-dev-state-${accounts.shared}`,
         kmsKeyId: expect.stringContaining("state_encryption_key"),
-        useLockfile: true,
       },
       artifacts: { ...place, bucket: `waymark-dev-files-${accounts.shared}` },
-      planRole: `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-plan`,
-      applyRole: `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-apply`,
-      externalId: "waymark:dev",
-      sourceIdentity: "waymark",
+      aws: {
+        account: accounts.shared,
+        region: "eu-central-1",
+        planRole: `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-plan`,
+        applyRole: `arn:aws:iam::${accounts.shared}:role/waymark/waymark-dev-apply`,
+        externalId: "waymark:dev",
+        sourceIdentity: "waymark",
+      },
       images: "dev/acme/shop",
     },
     { repositoryId: 1002, backend: { prefix: "acme/site" }, images: "dev/acme/site" },
   ]);
+  expect(z.array(bindingSchema).parse(bindings)).toEqual(bindings);
 });
 
 test("another environment is one line more, and changes none of the others", async () => {

@@ -34,14 +34,16 @@ export function bindingOf({ owner, place, repository, roles, stores, images }: B
   return {
     repositoryId: repository.id,
     environment: owner.environment,
-    account,
-    region,
-    backend: { ...placeOf(stores.state), useLockfile: true },
+    backend: placeOf(stores.state),
     artifacts: placeOf(stores.artifacts),
-    planRole: roles.plan.arn,
-    applyRole: roles.apply.arn,
-    externalId: externalId(owner),
-    sourceIdentity: owner.name,
+    aws: {
+      account,
+      region,
+      planRole: roles.plan.arn,
+      applyRole: roles.apply.arn,
+      externalId: externalId(owner),
+      sourceIdentity: owner.name,
+    },
     images: images?.url,
   };
 }
