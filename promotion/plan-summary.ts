@@ -46,6 +46,11 @@ export function hasChanges(summary: PlanSummary): boolean {
   return summary.resources.length > 0 || summary.outputs.length > 0;
 }
 
+/** What the plan takes away. Who only forgets a resource destroys nothing. */
+export function destructions({ resources }: PlanSummary): ResourceChange[] {
+  return resources.filter(({ action }) => action === "delete" || action === "replace");
+}
+
 export function countChanges({ resources }: PlanSummary): ChangeCounts {
   const count = (action: ChangeAction) => resources.filter((change) => change.action === action).length;
   return {

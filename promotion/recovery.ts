@@ -1,4 +1,4 @@
-import type { FailureClass } from "./failure.ts";
+import type { Failure, FailureClass } from "./failure.ts";
 
 /** What the policy says about trying again. */
 export interface RetryPolicy {
@@ -28,4 +28,9 @@ export function retryAfter(
   const passed = earlier.filter((one) => one === "transient").length;
   if (passed + 1 >= maxAttempts) return undefined;
   return Math.min(firstPause * backoffMultiplier ** passed, longestPause);
+}
+
+/** Somebody changed the state after it was planned. */
+export function isStale({ code }: Pick<Failure, "code">): boolean {
+  return code === "plan-stale";
 }

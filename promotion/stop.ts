@@ -16,6 +16,9 @@ export interface Stop {
   readonly waits?: readonly string[] | undefined;
 }
 
+/** So many digests the journal holds at most. */
+export const mostWaits = 100;
+
 /** Whether an attempt stopped, rather than failed. */
 export function hasStopped({ failure }: Pick<Attempt, "failure">): boolean {
   return stopCodes.some((code) => code === failure?.code);

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly excerpt?: (output: string) => string;
   /** Bytes that it may print; default: 4 MiB. */
   readonly outputLimit?: number;
+  /** An exit code beside 0 that is an answer, and no failure. */
+  readonly answer?: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -45,9 +47,14 @@ export async function run(command: Command, options: RunOptions): Promise<string
     timeout: options.timeout,
     ...(options.signal && { cancelSignal: options.signal }),
   });
-  if (!result.failed) return result.stdout;
+  if (!result.failed || isAnswer(result, options)) return result.stdout;
   const message = `${options.failure.message}: ${reason(result, options)}`;
   throw new WaymarkError({ ...options.failure, message, cause: result.cause });
+}
+
+function isAnswer({ exitCode, timedOut, isCanceled, isMaxBuffer }: Ending, { answer }: RunOptions): boolean {
+  const isCut = timedOut || isCanceled || isMaxBuffer;
+  return answer !== undefined && exitCode === answer && !isCut;
 }
 
 function reason(result: Ending, options: RunOptions): string {

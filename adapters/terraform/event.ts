@@ -26,17 +26,16 @@ const outputs = z.object({
 });
 
 /** Of the snippet only the place is taken: the rest quotes values. */
-const diagnostic = z.object({
-  type: z.literal("diagnostic"),
-  diagnostic: z.object({
-    severity: z.enum(["error", "warning"]),
-    summary: z.string(),
-    detail: z.string().default(""),
-    address: z.string().optional(),
-    snippet: z.object({ context: z.string().nullish() }).optional(),
-    range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).optional(),
-  }),
+export const diagnosticSchema = z.object({
+  severity: z.enum(["error", "warning"]),
+  summary: z.string(),
+  detail: z.string().default(""),
+  address: z.string().optional(),
+  snippet: z.object({ context: z.string().nullish() }).optional(),
+  range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).optional(),
 });
+
+const diagnostic = z.object({ type: z.literal("diagnostic"), diagnostic: diagnosticSchema });
 
 /** How many resources an operation changed, or a plan would change; a replacement is one added and one removed. */
 const changeSummary = z.object({
@@ -62,7 +61,7 @@ export type TerraformEvent = z.output<typeof eventSchema>;
 export type PlannedChange = z.output<typeof plannedChange>["change"];
 export type ChangeTotals = z.output<typeof changeSummary>["changes"];
 export type OutputEvent = z.output<typeof outputs>["outputs"][string];
-export type Diagnostic = z.output<typeof diagnostic>["diagnostic"];
+export type Diagnostic = z.output<typeof diagnosticSchema>;
 
 /** An event, or undefined for a line that is none of ours: the stream has many more, and programs may print into it. */
 export function parseEvent(line: string): TerraformEvent | undefined {

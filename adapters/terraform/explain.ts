@@ -14,7 +14,7 @@ export type Step = "init" | "plan" | "apply" | "push";
 /** What is known about a step that did not succeed. */
 export interface BadEnd {
   readonly stack: string;
-  readonly step: Step;
+  readonly step: Step | "validate";
   readonly exit: Exit;
   readonly errors: readonly Diagnostic[];
   readonly stderr: string;
@@ -29,7 +29,8 @@ export function explain(end: BadEnd): WaymarkError {
   if (exit.kind !== "exited") return lost(end);
   const shown = end.errors.slice(0, shownErrors).map((error) => describe(error, end.constructOf));
   const said = shown.length > 0 ? shown.join("\n") : plain(end.stderr);
-  const known = meaningOf(end.errors, said) ?? silent(exit.code);
+  const meant = meaningOf(end.errors, said) ?? silent(exit.code);
+  const known = end.step === "validate" && meant.class === "unknown" ? invalid : meant;
   const holder = known.class === "lock" ? lockHolderIn(said) : undefined;
   if (holder) return locked(end, known, holder);
   const address = known.code === "resource-exists" ? addressOf(end.errors) : undefined;
@@ -100,6 +101,14 @@ function plain(stderr: string): string {
   const unboxed = lines.map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd());
   return unboxed.filter((line) => line !== "").join("\n");
 }
+
+/** Only the files were looked at, so whatever is wrong is wrong there. */
+const invalid: Classification = {
+  code: "configuration-invalid",
+  source: "user",
+  class: "code",
+  next: "Correct the app where the message points, then push.",
+};
 
 function silent(code: number): Classification {
   return {

@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Failure } from "../../promotion/failure.ts";
-import { canonicalPlan, type PlanSummary } from "../../promotion/plan-summary.ts";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
 import type {
@@ -13,9 +10,11 @@ import type {
 } from "./deployment.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
-import { initStacks, prepareStacks } from "./prepare.ts";
+import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
+import { planDigest } from "./plan-digest.ts";
+import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
-import { type RunContext, type StackEnd, terraformTools } from "./stack-run.ts";
+import { type RunContext, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
 import { verify } from "./verify.ts";
@@ -68,7 +67,7 @@ async function deployIn(
     return await runPhases(directory, context, tools, deadline);
   } catch (error) {
     if (fence.refused(error)) throw error;
-    return failedWith(deadline.failureOf(error), [], tools);
+    return failedWith(deadline.failureOf(error), [], context);
   }
 }
 
@@ -81,22 +80,23 @@ async function runPhases(
   const { input, io, signal } = context;
   const app = await timed("synth", io, () => makeApp(input, directory, tools, signal));
   const ready = await prepareStacks(app, directory, context, tools);
-  const broken = await timed("init", io, () => initStacks(ready, context));
-  if (broken.some(({ failure }) => failure)) return outcomeOf(broken, deadline, tools);
+  const begun = await timed("init", io, () => initStacks(ready, context));
+  if (begun.some(({ failure }) => failure)) return endOf(begun, context, deadline);
+  if (input.mode === "validate") {
+    return endOf(await timed("validate", io, () => validateStacks(ready, context)), context, deadline);
+  }
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
-  const ends = await timed("apply", io, () => runStacks(ready, context));
-  if (ends.some(({ failure }) => failure)) {
-    return { ...outcomeOf(ends, deadline, tools), exhausted: !deadline.signal.aborted };
-  }
+  const ends = await timed(input.mode === "whatif" ? "plan" : "apply", io, () => runStacks(ready, context));
+  if (!isDone(ends, input)) return endOf(ends, context, deadline);
   const stacks = ends.map(({ report }) => report);
   try {
     const command = verifyCommandRunner(app, directory, context, tools);
     await timed("verify", io, () => verify(stacks, ready.workspaces, context, command));
   } catch (error) {
-    return failedWith(deadline.failureOf(error), ends, tools);
+    return failedWith(deadline.failureOf(error), ends, context);
   }
-  return { kind: "applied", bundle, plan: planDigest(ends), stacks };
+  return { kind: "applied", bundle, plan: planDigest(plansOf(ends)), stacks };
 }
 
 /** How long each phase takes is the first question when a deployment is slow. */
@@ -119,27 +119,4 @@ function verifyCommandRunner(
 ): (command: VerifyCommand) => Promise<void> {
   const place = { directory: input.worktree ?? app.directory, scratch: join(directory, "verify"), signal };
   return async (command) => await runVerifyCommand(command, place, input, tools);
-}
-
-type Failed = Extract<DeploymentOutcome, { kind: "failed" }>;
-
-/** The outcome of stacks of which at least one failed. */
-function outcomeOf(ends: readonly StackEnd[], deadline: Deadline, tools: DeploymentTools): Failed {
-  const failure = ends.find((end) => end.failure)?.failure;
-  if (!failure || deadline.signal.aborted) return failedWith(deadline.failureOf(failure), ends, tools);
-  return failedWith(failure, ends, tools);
-}
-
-function failedWith(failure: Failure, ends: readonly StackEnd[], { redact }: DeploymentTools): Failed {
-  const redacted = { ...failure, message: redact(failure.message) };
-  return { kind: "failed", failure: redacted, exhausted: false, stacks: ends.map(({ report }) => report) };
-}
-
-function planDigest(ends: readonly StackEnd[]): string {
-  const plans = ends.flatMap(({ report }): [string, PlanSummary][] =>
-    report.plan ? [[report.stack, report.plan]] : [],
-  );
-  return createHash("sha256")
-    .update(canonicalPlan(new Map(plans)))
-    .digest("hex");
 }

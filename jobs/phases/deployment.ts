@@ -60,7 +60,7 @@ export interface DeploymentTools {
   readonly redact: (text: string) => string;
 }
 
-export type Phase = "synth" | "init" | "plan" | "apply" | "verify";
+export type Phase = "synth" | "init" | "validate" | "plan" | "apply" | "verify";
 
 export interface DeploymentProgress {
   readonly phase: Phase;
@@ -78,9 +78,20 @@ export interface StackReport extends ChangeCounts {
   readonly stack: string;
   /**
    * `skipped`: nothing has changed since its last success, so it was not even planned. `postponed`: it failed for a
-   * passing reason, and nothing that the others need of it changes.
+   * passing reason, and nothing that the others need of it changes. `waiting`: it was planned, and somebody must decide
+   * before it is applied. Where nothing is to be applied: `valid`, `planned`, or `pending` on the changes of another one.
    */
-  readonly result: "applied" | "unchanged" | "skipped" | "postponed" | "failed" | "not-run";
+  readonly result:
+    | "applied"
+    | "unchanged"
+    | "skipped"
+    | "postponed"
+    | "waiting"
+    | "valid"
+    | "planned"
+    | "pending"
+    | "failed"
+    | "not-run";
   /** How often it was planned and applied, where that is more than once or came to nothing. */
   readonly tries?: number;
   /** Why it failed or was not run. */

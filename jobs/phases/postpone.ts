@@ -8,7 +8,8 @@ import { parseStack, type StackJson } from "../../adapters/synth/stack-json.ts";
 import { digestOutputs, type OutputDigests, readOutputs } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { attemptOutput, type PlanSummary } from "../../promotion/plan-summary.ts";
-import type { RunContext, StackEnd } from "./stack-run.ts";
+import type { StackEnd } from "./stack-end.ts";
+import type { RunContext } from "./stack-run.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** What is known of a provisioning stack that goes on failing. */

@@ -6,7 +6,8 @@ import { mapConcurrently } from "./concurrency.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { fileDigests } from "./input-digest.ts";
 import { prepareProvisioning } from "./provisioning.ts";
-import { initStack, makeWorkspace, notRun, type RunContext, type StackEnd } from "./stack-run.ts";
+import { notRun, type StackEnd, skipped } from "./stack-end.ts";
+import { initStack, makeWorkspace, type RunContext, validateStack } from "./stack-run.ts";
 import type { ReadyStacks } from "./stacks.ts";
 import type { BoundApp } from "./synth.ts";
 
@@ -55,4 +56,19 @@ export async function initStacks(
       failed ?? notRun(workspace.stack, "nothing was applied, because another stack could not be initialised")
     );
   });
+}
+
+/** All stacks, initialised before. Those for which nothing has changed were valid when they were applied. */
+export async function validateStacks(
+  { workspaces, provisioning }: ReadyStacks,
+  context: RunContext,
+): Promise<StackEnd[]> {
+  return await mapConcurrently(
+    [...workspaces.values()],
+    context.input.policy.parallelism,
+    async (workspace) => {
+      const note = provisioning.skipped.get(workspace.stack);
+      return note ? skipped(workspace.stack, note) : await validateStack(workspace, context);
+    },
+  );
 }

@@ -1,20 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
-import type { StackOutput } from "../../adapters/terraform/outcome.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
+import { validate } from "../../adapters/terraform/validate.ts";
 import type { StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
-import { type Failure, toFailure } from "../../promotion/failure.ts";
-import {
-  attemptOutput,
-  countChanges,
-  hasChanges,
-  noChanges,
-  type PlanSummary,
-} from "../../promotion/plan-summary.ts";
-import type { DeploymentInput, DeploymentIo, DeploymentTools, StackReport } from "./deployment.ts";
+import { countChanges, hasChanges, noChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
+import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
 import { writePlace } from "./journal.ts";
-import type { ProvisionNote } from "./provision-note.ts";
+import { failed, isShown, type StackEnd } from "./stack-end.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** What the runs of all stacks of a deployment share. */
@@ -31,16 +24,14 @@ export interface RunContext {
   readonly redact: (text: string) => string;
 }
 
-/** A stack's report, with the failure behind it if it failed. */
-export interface StackEnd {
-  readonly report: StackReport;
-  readonly failure?: Failure;
-}
-
 /** A stack that was planned: to be applied, or over already. */
-export type Planned =
-  | { readonly kind: "ready"; readonly workspace: StackWorkspace; readonly summary: PlanSummary }
-  | { readonly kind: "over"; readonly end: StackEnd };
+export type Planned = Ready | { readonly kind: "over"; readonly end: StackEnd };
+
+export interface Ready {
+  readonly kind: "ready";
+  readonly workspace: StackWorkspace;
+  readonly summary: PlanSummary;
+}
 
 export function terraformTools({
   terraform,
@@ -88,7 +79,19 @@ export async function initStack(
     await init(workspace, context.terraform, context.signal);
     return undefined;
   } catch (error) {
-    return failed(workspace, error, context);
+    return failed(workspace.stack, error, context.redact);
+  }
+}
+
+/** To be called after init. */
+export async function validateStack(workspace: StackWorkspace, context: RunContext): Promise<StackEnd> {
+  const { stack } = workspace;
+  context.io.progress({ phase: "validate", stack });
+  try {
+    await validate(workspace, context.terraform, context.signal);
+    return { report: { stack, result: "valid", ...noChanges } };
+  } catch (error) {
+    return failed(stack, error, context.redact);
   }
 }
 
@@ -102,14 +105,11 @@ export async function planStack(workspace: StackWorkspace, context: RunContext):
     const report = { stack: workspace.stack, result: "unchanged", ...noChanges, plan: summary } as const;
     return { kind: "over", end: { report } };
   } catch (error) {
-    return { kind: "over", end: failed(workspace, error, context) };
+    return { kind: "over", end: failed(workspace.stack, error, context.redact) };
   }
 }
 
-export async function applyStack(
-  { workspace, summary }: Extract<Planned, { kind: "ready" }>,
-  context: RunContext,
-): Promise<StackEnd> {
+export async function applyStack({ workspace, summary }: Ready, context: RunContext): Promise<StackEnd> {
   const { input, io, signal, terraform } = context;
   const { stack } = workspace;
   const onProgress = (done: number, total: number) => io.progress({ phase: "apply", stack, done, total });
@@ -120,34 +120,6 @@ export async function applyStack(
     const shown = outputs.filter(isShown);
     return { report: { stack, result: "applied", ...countChanges(summary), plan: summary, outputs: shown } };
   } catch (error) {
-    return failed(workspace, error, context, summary);
+    return failed(stack, error, context.redact, summary);
   }
-}
-
-/** Whether an output is one that the app's author named. */
-export function isShown({ name }: StackOutput): boolean {
-  return name !== attemptOutput && !name.startsWith("cross-stack-output-");
-}
-
-function failed(
-  { stack }: StackWorkspace,
-  error: unknown,
-  { redact }: RunContext,
-  plan?: PlanSummary,
-): StackEnd {
-  const failure = toFailure(error);
-  const message = redact(failure.message);
-  const counts = plan ? countChanges(plan) : noChanges;
-  const report = { stack, result: "failed", reason: message, ...counts, ...(plan && { plan }) } as const;
-  return { report, failure: { ...failure, message } };
-}
-
-export function notRun(stack: string, reason: string): StackEnd {
-  return { report: { stack, result: "not-run", reason, ...noChanges } };
-}
-
-/** A provisioning stack for which nothing has changed since its last success. */
-export function skipped(stack: string, { outputs }: ProvisionNote): StackEnd {
-  const named = Object.keys(outputs).map((name) => ({ name }));
-  return { report: { stack, result: "skipped", ...noChanges, outputs: named.filter(isShown) } };
 }

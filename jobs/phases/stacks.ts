@@ -1,10 +1,13 @@
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { retryAfter } from "../../promotion/recovery.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
+import type { StackReport } from "./deployment.ts";
 import { postpone } from "./postpone.ts";
 import type { Provisioning } from "./provisioning.ts";
+import { questionAbout } from "./question.ts";
 import { schedule, type TakeTurn } from "./schedule.ts";
-import { applyStack, notRun, planStack, type RunContext, type StackEnd, skipped } from "./stack-run.ts";
+import { notRun, pending, plannedOnly, type StackEnd, skipped } from "./stack-end.ts";
+import { applyStack, planStack, type Ready, type RunContext } from "./stack-run.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** The stacks of a deployment, ready to be run. */
@@ -33,7 +36,7 @@ function turnTaker(stacks: ReadyStacks, context: RunContext): TakeTurn<StackEnd>
     if (!workspace) throw new Error(`stack ${stack} has no place to run in`);
     const earlier = failures.get(stack) ?? [];
     const obstacle = obstacleOf(stack, stacks.graph, ends, context.signal);
-    if (obstacle !== undefined) return { kind: "over", end: earlier.at(-1) ?? notRun(stack, obstacle) };
+    if (obstacle) return { kind: "over", end: earlier.at(-1) ?? obstacle };
     const end = counted(await runStack(workspace, stacks.provisioning, context), earlier);
     const after = pauseAfter(end, earlier, context);
     if (after === undefined)
@@ -51,12 +54,20 @@ async function runStack(
   const { stack } = workspace;
   const note = provisioning.skipped.get(stack) ?? (await provisioning.findUnchanged(stack));
   if (note) return skipped(stack, note);
-  await provisioning.begin(stack);
+  const isPreview = context.input.mode === "whatif";
+  if (!isPreview) await provisioning.begin(stack);
   const planned = await planStack(workspace, context);
-  if (planned.kind === "ready") await context.io.fence();
-  const end = planned.kind === "ready" ? await applyStack(planned, context) : planned.end;
-  if (!end.failure) await provisioning.finish(workspace);
+  if (isPreview) return planned.kind === "ready" ? plannedOnly(stack, planned.summary) : planned.end;
+  const end = planned.kind === "ready" ? await carryOut(planned, context) : planned.end;
+  if (!end.failure && !end.question) await provisioning.finish(workspace);
   return end;
+}
+
+async function carryOut(planned: Ready, context: RunContext): Promise<StackEnd> {
+  const question = questionAbout(planned, context.input);
+  if (question) return plannedOnly(planned.workspace.stack, planned.summary, question);
+  await context.io.fence();
+  return await applyStack(planned, context);
 }
 
 /** The end of a stack after its last try. */
@@ -100,17 +111,25 @@ function pauseAfter(
   return after;
 }
 
-/** What keeps a stack from being run: a stack it needs that has not succeeded, or the end of the deployment. */
+/** The end of a stack that can't be run: one it needs has not succeeded, or the deployment is over. */
 function obstacleOf(
   stack: string,
   graph: StackGraph,
   ends: ReadonlyMap<string, StackEnd>,
   signal: AbortSignal,
-): string | undefined {
-  const missing = graph.dependencies.get(stack)?.find((needed) => {
-    const result = ends.get(needed)?.report.result;
-    return result === undefined || result === "failed" || result === "not-run";
-  });
-  if (missing !== undefined) return `it needs ${missing}, which was not applied`;
-  return signal.aborted ? "the deployment was stopped before its turn came" : undefined;
+): StackEnd | undefined {
+  const needed = graph.dependencies.get(stack) ?? [];
+  const find = (results: ReadonlySet<StackReport["result"] | undefined>) =>
+    needed.find((name) => results.has(ends.get(name)?.report.result));
+  const missing = find(stopping);
+  if (missing !== undefined) {
+    const waits = ends.get(missing)?.question !== undefined;
+    return notRun(stack, `it needs ${missing}, which ${waits ? "waits for a decision" : "was not applied"}`);
+  }
+  const unsettled = find(unsettling);
+  if (unsettled !== undefined) return pending(stack, unsettled);
+  return signal.aborted ? notRun(stack, "the deployment was stopped before its turn came") : undefined;
 }
+
+const stopping = new Set<StackReport["result"] | undefined>([undefined, "failed", "not-run", "waiting"]);
+const unsettling = new Set<StackReport["result"] | undefined>(["planned", "pending"]);

@@ -2,6 +2,7 @@ import type { Attempt } from "../../promotion/attempt.ts";
 import { type Deploy, effectivePolicy } from "../../promotion/decide.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { defaultPolicy } from "../../promotion/policy.ts";
+import { isStale } from "../../promotion/recovery.ts";
 import { branchRef } from "../../promotion/ref.ts";
 import { FenceClosed, fence } from "../attempt/fence.ts";
 import { begin } from "../attempt/steps.ts";
@@ -16,7 +17,7 @@ import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
-import { isHopeless, isStale, mayHelp, triedInVain, tryLater } from "./try-later.ts";
+import { isHopeless, mayHelp, triedInVain, tryLater } from "./try-later.ts";
 
 /** Makes an attempt, from its entry in the journal to its record or its failure. */
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {

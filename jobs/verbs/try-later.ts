@@ -1,6 +1,7 @@
 import type { Attempt } from "../../promotion/attempt.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { shortId } from "../../promotion/object-id.ts";
+import { isStale } from "../../promotion/recovery.ts";
 import { code } from "../../promotion/report/markdown.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
@@ -27,11 +28,6 @@ export function triedInVain({ commit, environment }: Attempt): Failure {
     message: `${maximumTries} tries to deploy ${shortId(commit)} to ${environment} never came to an end.`,
     next: "Read the workers' logs: does this deployment take its worker down? Then re-run, or merge a correction.",
   };
-}
-
-/** Somebody changed the state after it was planned: that is over, so it is planned anew at once. */
-export function isStale({ code }: Failure): boolean {
-  return code === "plan-stale";
 }
 
 /** The attempt stays open; a wake-up of its own, which swallows no other, has it superseded by the next try. */

@@ -4,7 +4,17 @@ import { cellCode, code, paragraphs, table } from "./markdown.ts";
 /** What became of one stack, as far as people are told. Names and counts only: no values. */
 export interface StackLine extends ChangeCounts {
   readonly stack: string;
-  readonly result: "applied" | "unchanged" | "skipped" | "postponed" | "failed" | "not-run";
+  readonly result:
+    | "applied"
+    | "unchanged"
+    | "skipped"
+    | "postponed"
+    | "waiting"
+    | "valid"
+    | "planned"
+    | "pending"
+    | "failed"
+    | "not-run";
   /** How often it was planned and applied. */
   readonly tries?: number;
   readonly reason?: string;
@@ -30,8 +40,14 @@ export function stackDetails(stacks: readonly StackLine[]): string {
   return paragraphs(table(head, rows), postponedText(stacks), changedResources(stacks));
 }
 
+const plainResults: Partial<Record<StackLine["result"], string>> = {
+  postponed: "postponed (neutral)",
+  waiting: "waits for a decision",
+  pending: "pending upstream",
+};
+
 function resultText({ result, tries = 1 }: StackLine): string {
-  const shown = result === "postponed" ? "postponed (neutral)" : result;
+  const shown = plainResults[result] ?? result;
   return tries > 1 ? `${shown}, try ${tries}` : shown;
 }
 

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { canonicalPlan, countChanges, hasChanges, summarizePlan } from "../../promotion/plan-summary.ts";
+import {
+  canonicalPlan,
+  countChanges,
+  destructions,
+  hasChanges,
+  summarizePlan,
+} from "../../promotion/plan-summary.ts";
 
 test("a summary counts each kind of change, and a replacement as one", () => {
   const actions = ["create", "create", "update", "delete", "replace", "move"] as const;
@@ -8,6 +14,15 @@ test("a summary counts each kind of change, and a replacement as one", () => {
     [],
   );
   expect(countChanges(summary)).toEqual({ adds: 2, changes: 1, deletes: 1, replaces: 1 });
+});
+
+test("only what is deleted or replaced is destroyed", () => {
+  const actions = ["create", "update", "delete", "replace", "move", "import", "forget"] as const;
+  const summary = summarizePlan(
+    actions.map((action) => ({ address: `a.${action}`, action })),
+    [],
+  );
+  expect(destructions(summary).map(({ address }) => address)).toEqual(["a.delete", "a.replace"]);
 });
 
 test("Waymark's own output is no change", () => {

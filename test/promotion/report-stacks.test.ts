@@ -16,6 +16,16 @@ test("each stack has a row, with how often it was tried where that is more than 
   expect(details).not.toContain("Postponed");
 });
 
+test.each([
+  ["waiting", "waits for a decision"],
+  ["pending", "pending upstream"],
+  ["planned", "planned"],
+] as const)("a stack that was not applied says why: %s", (result, shown) => {
+  expect(stackDetails([line("a", result, { deletes: 1 })])).toContain(
+    `| \`a\` | ${shown} | 0 | 0 | 0 | 1 |  |`,
+  );
+});
+
 test("what was postponed is told in plain words", () => {
   const details = stackDetails([line("network", "postponed", { tries: 3, reason: "connection reset" })]);
   expect(details).toContain(

@@ -136,5 +136,6 @@ test("a state that somebody else changes again and again is a conflict, not over
   await world.deploy({ only: { input: "first" } });
   const outcome = await world.deploy(app, { io: { fence: rivals(["theirs", "theirs again"]) } });
   expect(outcome).toMatchObject({ kind: "failed", failure: { code: "plan-stale", class: "conflict" } });
+  expect(outcome).toHaveProperty("exhausted", false);
   expect(await world.outputs("only")).toMatchObject({ value: "theirs again" });
 });

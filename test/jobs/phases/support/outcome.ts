@@ -7,6 +7,13 @@ export function applied(outcome: DeploymentOutcome): Extract<DeploymentOutcome, 
   return outcome;
 }
 
+/** The outcome of a deployment that must have stopped without a failure. */
+export function stopped(outcome: DeploymentOutcome): Extract<DeploymentOutcome, { kind: "stopped" }> {
+  if (outcome.kind === "failed") throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
+  if (outcome.kind === "applied") throw new Error("it was applied");
+  return outcome;
+}
+
 /** What became of each stack. */
 export function results({ stacks }: DeploymentOutcome): Record<string, StackReport["result"]> {
   return Object.fromEntries(stacks.map(({ stack, result }) => [stack, result]));
