@@ -1,16 +1,5 @@
+import { sessionTags } from "../../../adapters/aws/session-tags.ts";
 import type { Owner } from "./names.ts";
-
-/**
- * The tags that the worker's sessions carry. Each is required: trust policies refuse a session without them, and what
- * a session may touch follows from them.
- */
-export const sessionTags = {
-  /** `owner/name`, as the core configuration spells it. */
-  repository: "waymark:repository",
-  environment: "waymark:environment",
-  /** A deployment's number, or what else the session is for. */
-  deployment: "waymark:deployment",
-} as const;
 
 /** The tag that every resource of an environment carries, the core stack's and the application's. */
 export const environmentTag = sessionTags.environment;

@@ -1,6 +1,7 @@
+import { sessionTags } from "../../../../adapters/aws/session-tags.ts";
 import type { Owner } from "../names.ts";
 import { aws, condition, isPresent, type Statement } from "../policy.ts";
-import { externalId, sessionTags } from "../session.ts";
+import { externalId } from "../session.ts";
 
 export interface TrustOptions {
   readonly owner: Owner;

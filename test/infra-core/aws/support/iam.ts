@@ -8,6 +8,7 @@ const statementSchema = z.strictObject({
   actions: strings,
   not_actions: strings,
   resources: strings,
+  not_resources: strings,
   principals: z.array(z.strictObject({ type: z.string(), identifiers: z.array(z.string()) })).optional(),
   condition: z
     .array(z.strictObject({ test: z.string(), variable: z.string(), values: z.array(z.string()).min(1) }))
@@ -49,9 +50,12 @@ function applies(statement: Statement, request: Request): boolean {
   const named = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action, {}));
   const hasAction =
     statement.not_actions.length > 0 ? !named(statement.not_actions) : named(statement.actions);
+  const covers = (patterns: readonly string[]) =>
+    patterns.some((pattern) => matches(pattern, resource, context));
   const hasResource =
-    statement.resources.length === 0 ||
-    statement.resources.some((pattern) => matches(pattern, resource, context));
+    statement.not_resources.length > 0
+      ? !covers(statement.not_resources)
+      : statement.resources.length === 0 || covers(statement.resources);
   return (
     hasAction && hasResource && concerns(statement, request) && statement.condition.every(holds(context))
   );
@@ -80,6 +84,7 @@ const holds =
       case "ForAnyValue:StringEquals":
         return present.some(isOneOf);
       case "StringNotEquals":
+      case "StringNotLike":
       case "ArnNotEquals":
         return !present.some(isOneOf);
       case "ForAllValues:StringEquals":

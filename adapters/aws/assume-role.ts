@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { WaymarkError } from "../../promotion/failure.ts";
+import type { AwsKeys } from "./keys.ts";
+import { type Phase, type SessionOwner, sessionRequest } from "./session-request.ts";
+
+/**
+ * Takes the role of a phase. The worker's own identity is what AWS's clients find by default: web identity, a
+ * container's or a machine's role. STS is asked in the environment's region. `step`: seconds.
+ * Errors (service): `role-refused` (credentials), `sts-unreachable` (transient).
+ */
+export async function assumeRole(owner: SessionOwner, phase: Phase, step: number): Promise<AwsKeys> {
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const { region } = owner.access;
+  const client = new STSClient({ region });
+  const request = sessionRequest(owner, phase, step);
+  try {
+    const { Credentials } = await client.send(new AssumeRoleCommand(request));
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+      expiresAt: Credentials?.Expiration?.getTime() ?? 0,
+      region,
+    };
+  } catch (error) {
+    throw explained(request.RoleArn ?? "", error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** AWS's own texts name who asked and what for; they hold no secret. */
+function explained(role: string, cause: unknown): WaymarkError {
+  const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  if (isRefusal(cause)) {
+    return new WaymarkError({
+      code: "role-refused",
+      source: "service",
+      class: "credentials",
+      message: `AWS does not let the worker take ${role}: ${told}.`,
+      next: "Look whether the worker runs as the service that core.yml names, then: npm run core -- verify",
+      cause,
+    });
+  }
+  return new WaymarkError({
+    code: "sts-unreachable",
+    source: "service",
+    class: "transient",
+    message: `AWS could not be asked for ${role}: ${told}.`,
+    next: "Look whether the worker has an identity on AWS, and whether it can reach STS in that region.",
+    cause,
+  });
+}
+
+const refusal = z.object({ $metadata: z.object({ httpStatusCode: z.int().min(400).max(499) }) });
+
+/** Whether AWS has answered, and with a refusal: its errors carry the answer's status. */
+const isRefusal = (error: unknown): boolean => refusal.safeParse(error).success;

@@ -1,0 +1,53 @@
+import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
+import type { Backend, S3Place } from "../registry/places.ts";
+import type { AwsAccess, Binding } from "../registry/schema.ts";
+import { durationFor } from "./lifetime.ts";
+import { sessionPolicy } from "./session-policy.ts";
+import { sessionTags } from "./session-tags.ts";
+
+/** What a session is for. `plan` only looks. */
+export type Phase = "plan" | "apply";
+
+/** A deployment that needs sessions. */
+export interface SessionOwner {
+  readonly binding: Pick<Binding, "environment" | "backend" | "artifacts">;
+  readonly access: AwsAccess;
+  /** `owner/name`, as the registry spells it. */
+  readonly repository: string;
+  /** The deployment's number, or what else the sessions are for. */
+  readonly deployment: string;
+}
+
+/** What to ask STS for. `step`: how long the step may take that gets the keys, in seconds. */
+export function sessionRequest(
+  { binding, access, repository, deployment }: SessionOwner,
+  phase: Phase,
+  step: number,
+): AssumeRoleCommandInput {
+  const role = phase === "plan" ? access.planRole : access.applyRole;
+  const places = [binding.backend, binding.artifacts].filter(isInS3);
+  return {
+    RoleArn: role,
+    RoleSessionName: sessionName(binding.environment, deployment, phase),
+    ExternalId: access.externalId,
+    SourceIdentity: access.sourceIdentity,
+    DurationSeconds: durationFor(step),
+    Tags: [
+      { Key: sessionTags.repository, Value: repository },
+      { Key: sessionTags.environment, Value: binding.environment },
+      { Key: sessionTags.deployment, Value: deployment },
+    ],
+    ...(places.length > 0 && { Policy: sessionPolicy(places, partitionOf(role)) }),
+  };
+}
+
+const isInS3 = (place: Backend): place is S3Place => place.type === "s3";
+
+const partitionOf = (arn: string): string => arn.split(":")[1] ?? "aws";
+
+/** What CloudTrail calls the session: 64 characters at most. */
+const sessionName = (...words: readonly string[]): string =>
+  ["waymark", ...words]
+    .join("-")
+    .replaceAll(/[^\w+=,.@-]/g, "-")
+    .slice(0, 64);
