@@ -63,13 +63,28 @@ export async function listTries(home: string, repositoryId: number, environment:
 /** How many attempts of an environment keep their logs and working copies on disk. */
 const keptAttempts = 20;
 
-/** Removes what the oldest attempts left, seen from one that is going on. */
+/**
+ * Removes what the oldest attempts left, seen from one that is going on. Only what has tries in it: whoever gave a run
+ * directory beside anything else would lose that.
+ */
 export async function forgetOldAttempts(runDirectory: string): Promise<void> {
   const siblings = (await list(dirname(runDirectory))).map((name) => join(dirname(runDirectory), name));
-  const dated = await Promise.all(siblings.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
-  const old = dated.filter(({ path }) => path !== runDirectory).sort((a, b) => b.time - a.time);
+  const attempts = await Promise.all(
+    siblings.map(async (path) =>
+      (await hasTries(path)) ? [{ path, time: (await stat(path)).mtimeMs }] : [],
+    ),
+  );
+  const old = attempts
+    .flat()
+    .filter(({ path }) => path !== runDirectory)
+    .sort((a, b) => b.time - a.time);
   const removed = old.slice(keptAttempts - 1);
   await Promise.all(removed.map(({ path }) => removeTree(path)));
+}
+
+async function hasTries(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch(() => []);
+  return names.some((name) => name.startsWith(tryPrefix));
 }
 
 /** The names in a directory; none if there is no such directory. */

@@ -7,12 +7,21 @@ import { freshDirectory } from "../../support/directory.ts";
 test("the newest attempts keep their logs, older ones are removed, the present one never is", async () => {
   const present = runDirectory(await freshDirectory(), 7, "dev", "present");
   const attempts = Array.from({ length: 25 }, (_, index) => join(present, "..", `old-${index}`));
-  await Promise.all([present, ...attempts].map((path) => mkdir(path, { recursive: true })));
+  await Promise.all([present, ...attempts].map((path) => mkdir(join(path, "try-1"), { recursive: true })));
   await Promise.all([present, ...attempts].map((path, index) => utimes(path, index, index)));
   await forgetOldAttempts(present);
   const kept = await readdir(join(present, ".."));
   expect(kept).toEqual(expect.arrayContaining(["present", "old-24", "old-6"]));
   expect(kept).toHaveLength(20);
+});
+
+test("what is no attempt is never removed, wherever a run directory lies", async () => {
+  const present = join(await freshDirectory(), "present");
+  const others = Array.from({ length: 25 }, (_, index) => join(present, "..", `other-${index}`));
+  await Promise.all([present, ...others].map((path) => mkdir(path)));
+  await writeFile(join(present, "..", "file"), "");
+  await forgetOldAttempts(present);
+  expect(await readdir(join(present, ".."))).toHaveLength(27);
 });
 
 test("logs and working copy outlive a try, plans and providers don't", async () => {
