@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Failure } from "./failure.ts";
-import { modes, type RunOptions } from "./mode.ts";
+import { modes, type RunOptions, scopes } from "./mode.ts";
 import { type ObjectId, shortId } from "./object-id.ts";
 import { type DeploymentKind, deploymentKinds, environmentName, objectId, wholeNumber } from "./record.ts";
 import { formatTrailers, parseTrailers } from "./trailers.ts";
@@ -67,7 +67,7 @@ const attemptTrailers = z.object({
   Next: z.string().optional(),
   Mode: z.enum(modes).optional(),
   Force: z.literal("yes").optional(),
-  Scope: z.literal("provision").optional(),
+  Scope: z.enum(scopes).optional(),
   Approved: digests.optional(),
   Waits: digests.optional(),
 });

@@ -2,6 +2,13 @@
 export const modes = ["complete", "incremental", "validate", "whatif"] as const;
 export type Mode = (typeof modes)[number];
 
+/**
+ * Which stacks a deployment that nobody asked for is about: all of kind `provision`, changed or not, or those of them
+ * that were postponed.
+ */
+export const scopes = ["provision", "postponed"] as const;
+export type Scope = (typeof scopes)[number];
+
 /** What one attempt is asked for, where that is not what the policy says. Journaled with it. */
 export interface RunOptions {
   /** Undefined: the policy's. */
@@ -10,6 +17,6 @@ export interface RunOptions {
   readonly force?: boolean | undefined;
   /** Digests of the plans that delete or replace something and may do so. */
   readonly approved?: readonly string[] | undefined;
-  /** Only the stacks of kind `provision`; undefined: all. */
-  readonly scope?: "provision" | undefined;
+  /** Undefined: all stacks. */
+  readonly scope?: Scope | undefined;
 }

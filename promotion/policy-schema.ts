@@ -19,11 +19,21 @@ const timezone = z.string().refine((name) => {
   }
 }, "not a time zone such as Europe/Berlin");
 
+const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const days = z.array(z.enum(weekdays)).min(1);
+
 /** When deployments may start: between two times of the named days. */
 const windowSchema = z.strictObject({
-  days: z.array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])).min(1),
+  days,
   from: time,
   to: time,
+  timezone: timezone.default("UTC"),
+});
+
+/** When provisioning runs although nothing was merged: at a time of the named days, or of each day. */
+const provisioningTimeSchema = z.strictObject({
+  days: days.default([...weekdays]),
+  at: time,
   timezone: timezone.default("UTC"),
 });
 
@@ -127,6 +137,10 @@ const written = z.strictObject({
       }),
     )
     .default({}),
+  /** The stacks of kind `provision`, by themselves. */
+  provisioning: z
+    .strictObject({ schedule: z.array(provisioningTimeSchema).max(50).default([]) })
+    .prefault({}),
   /** How a stack that failed for a passing reason is tried again. */
   retry: z
     .strictObject({
@@ -145,3 +159,4 @@ export const environmentPolicySchema = written.transform(({ parallel, ...policy 
 }));
 
 export type DeployWindow = z.output<typeof windowSchema>;
+export type ProvisioningTime = z.output<typeof provisioningTimeSchema>;

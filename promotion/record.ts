@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isEnvironmentName } from "./environment.ts";
+import { type Scope, scopes } from "./mode.ts";
 import { isObjectId, type ObjectId, shortId } from "./object-id.ts";
 import { formatTrailers, parseTrailers } from "./trailers.ts";
 
@@ -26,6 +27,20 @@ export interface DeploymentRecord {
   readonly bundle?: string | undefined;
   /** Digest of the plan summaries. */
   readonly plan?: string | undefined;
+  /** Which stacks it was about; undefined: all. */
+  readonly scope?: Scope | undefined;
+  /** When provisioning is to run by itself, in milliseconds since 1970: whole seconds. */
+  readonly due?: number | undefined;
+  readonly postponed?: Postponed | undefined;
+}
+
+/** Provisioning stacks that failed for a passing reason, and without which the deployment went on. */
+export interface Postponed {
+  readonly stacks: readonly string[];
+  /** How many deployments in a row had to postpone any, this one included. */
+  readonly tries: number;
+  /** When they are to be tried again, in milliseconds since 1970: whole seconds. */
+  readonly until: number;
 }
 
 /** A record together with the tag object that holds it: identity is the object, never the commit. */
@@ -41,6 +56,18 @@ export const wholeNumber = z
   .regex(/^[1-9][0-9]{0,14}$/)
   .transform(Number);
 
+const second = z
+  .string()
+  .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/)
+  .transform(Date.parse)
+  .refine((time) => !Number.isNaN(time), "not a time");
+
+/** Their names hold neither spaces nor anything else that would have to be escaped. */
+const stackNames = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*$/)
+  .transform((text) => text.split(" "));
+
 const recordTrailers = z.object({
   Repository: wholeNumber,
   Environment: environmentName,
@@ -54,11 +81,16 @@ const recordTrailers = z.object({
   Event: z.string().optional(),
   Bundle: z.string().optional(),
   Plan: z.string().optional(),
+  Scope: z.enum(scopes).optional(),
+  Due: second.optional(),
+  Postponed: stackNames.optional(),
+  "Postponed-Tries": wholeNumber.optional(),
+  "Postponed-Until": second.optional(),
 });
 
 /** The tag message of a record: one line for people, trailers for Waymark. */
 export function formatRecord(record: DeploymentRecord): string {
-  const { environment, number, kind, commit } = record;
+  const { environment, number, kind, commit, postponed } = record;
   const trailers = formatTrailers({
     Repository: String(record.repository),
     Environment: environment,
@@ -72,6 +104,11 @@ export function formatRecord(record: DeploymentRecord): string {
     Event: record.event,
     Bundle: record.bundle,
     Plan: record.plan,
+    Scope: record.scope,
+    Due: spellSecond(record.due),
+    Postponed: postponed?.stacks.join(" "),
+    "Postponed-Tries": postponed && String(postponed.tries),
+    "Postponed-Until": spellSecond(postponed?.until),
   });
   return `Deploy ${environment} ${number}: ${kind} to ${shortId(commit)}\n\n${trailers}\n`;
 }
@@ -94,5 +131,18 @@ export function parseRecord(message: string): DeploymentRecord | undefined {
     event: trailers.Event,
     bundle: trailers.Bundle,
     plan: trailers.Plan,
+    scope: trailers.Scope,
+    due: trailers.Due,
+    postponed: postponedOf(trailers),
   };
+}
+
+function spellSecond(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function postponedOf(trailers: z.output<typeof recordTrailers>): Postponed | undefined {
+  const { Postponed: stacks, "Postponed-Tries": tries, "Postponed-Until": until } = trailers;
+  if (stacks === undefined || tries === undefined || until === undefined) return undefined;
+  return { stacks, tries, until };
 }

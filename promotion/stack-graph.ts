@@ -38,6 +38,30 @@ export function arrangeStacks(
   return { tiers, dependencies, chains: chainsOf(tiers, dependencies) };
 }
 
+/** Some of the stacks only. What was ordered by a stack that is left out stays ordered. */
+export function subgraph({ tiers, dependencies }: StackGraph, chosen: ReadonlySet<string>): StackGraph {
+  const left = tiers
+    .map((tier) => tier.filter((name) => chosen.has(name)))
+    .filter(({ length }) => length > 0);
+  const needs = new Map(left.flat().map((name) => [name, nearest(name, dependencies, chosen)]));
+  return { tiers: left, dependencies: needs, chains: chainsOf(left, needs) };
+}
+
+/** The chosen stacks that a stack needs, directly or by way of such that are left out. */
+function nearest(
+  name: string,
+  dependencies: ReadonlyMap<string, readonly string[]>,
+  chosen: ReadonlySet<string>,
+): string[] {
+  const reached = new Set(dependencies.get(name));
+  // What is added on the way is visited, too.
+  for (const needed of reached) {
+    if (chosen.has(needed)) continue;
+    for (const further of dependencies.get(needed) ?? []) reached.add(further);
+  }
+  return [...reached].filter((needed) => chosen.has(needed)).sort();
+}
+
 /** From the last tier to the first, so that all that need a stack are known before it. */
 function chainsOf(
   tiers: readonly (readonly string[])[],

@@ -28,7 +28,7 @@ export interface DeploymentInput {
   readonly force: boolean;
   /** Digests of the plans that delete or replace something and may do so. */
   readonly approved: ReadonlySet<string>;
-  /** Only the stacks of kind `provision`; undefined: all. */
+  /** Which stacks are run, all others being left as they are; undefined: all. Undefined when it supersedes anything. */
   readonly scope: RunOptions["scope"];
   /** Whether unchanged stacks are applied too, which makes any older saved plan stale. */
   readonly supersedes: boolean;

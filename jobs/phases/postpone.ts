@@ -33,9 +33,13 @@ export async function postpone(
 ): Promise<StackEnd | undefined> {
   const last = tries.at(-1);
   const plan = tries.findLast(({ report }) => report.plan !== undefined)?.report.plan;
-  if (last?.failure?.class !== "transient" || !plan || !lastOutputs) return undefined;
+  // What was recorded already, with these outputs, needs no plan to show that they would stay.
+  const isKnown = plan !== undefined || context.input.scope !== undefined;
+  if (last?.failure?.class !== "transient" || !isKnown || !lastOutputs) return undefined;
   const consumed = await consumedFrom(workspace.stack, app, context);
-  const isSafe = isLeftAlone(consumed, plan) && (await stillHolds(consumed, lastOutputs, workspace, context));
+  const isSafe =
+    (plan === undefined || isLeftAlone(consumed, plan)) &&
+    (await stillHolds(consumed, lastOutputs, workspace, context));
   return isSafe ? { report: { ...last.report, result: "postponed" } } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
-import { arrangeStacks, assertKnown, type StackGraph } from "../../promotion/stack-graph.ts";
+import { arrangeStacks, assertKnown, type StackGraph, subgraph } from "../../promotion/stack-graph.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { fileDigests } from "./input-digest.ts";
@@ -20,10 +20,18 @@ export async function prepareStacks(
 ): Promise<ReadyStacks> {
   const { input } = context;
   const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
-  const workspaces = await makeWorkspaces(app, directory, context, tools);
-  const files = await fileDigests(app, provisioningStacks(graph, input), tools);
+  const provisioned = provisioningStacks(graph, input);
+  const wanted = input.scope === undefined ? graph : subgraph(graph, provisioned);
+  const workspaces = await makeWorkspaces(app, directory, placesFor(wanted, graph), context, tools);
+  const files = await fileDigests(app, provisioned, tools);
   const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
-  return { app, graph, workspaces, provisioning };
+  return { app, graph: wanted, workspaces, provisioning };
+}
+
+/** Those that are run, and those whose outputs tell whether anything has changed for them. */
+function placesFor(wanted: StackGraph, { dependencies }: StackGraph): ReadonlySet<string> {
+  const stacks = wanted.tiers.flat();
+  return new Set([...stacks, ...stacks.flatMap((stack) => dependencies.get(stack) ?? [])]);
 }
 
 /** Error (user): `stack-unknown`. */
@@ -36,11 +44,13 @@ function provisioningStacks({ dependencies }: StackGraph, { policy }: Deployment
 async function makeWorkspaces(
   app: BoundApp,
   directory: string,
+  places: ReadonlySet<string>,
   { input }: RunContext,
   { providerMirror }: DeploymentTools,
 ): Promise<ReadonlyMap<string, StackWorkspace>> {
   await writeCliConfig(join(directory, "terraform.rc"), providerMirror);
-  const workspaces = app.manifest.stacks.map((stack) => makeWorkspace(stack, app, directory, input));
+  const stacks = app.manifest.stacks.filter(({ name }) => places.has(name));
+  const workspaces = stacks.map((stack) => makeWorkspace(stack, app, directory, input));
   return new Map((await Promise.all(workspaces)).map((workspace) => [workspace.stack, workspace]));
 }
 

@@ -7,7 +7,8 @@ import { waitForHealth } from "./health.ts";
 import type { RunContext } from "./stack-run.ts";
 
 /**
- * Checks what the policy declares after an apply: outputs, then addresses, then the repository's own command.
+ * Checks what the policy declares after an apply: outputs, then addresses, then the repository's own command. Outputs
+ * only when all stacks were run: what another one has was checked when that one was applied.
  * Errors: `output-missing`, `unhealthy` and `verification-failed` (user).
  */
 export async function verify(
@@ -16,8 +17,8 @@ export async function verify(
   context: RunContext,
   runCommand: (verify: VerifyCommand) => Promise<void>,
 ): Promise<void> {
-  const { policy } = context.input;
-  await verifyOutputs(policy.outputs, reports, workspaces, context);
+  const { policy, scope } = context.input;
+  if (scope === undefined) await verifyOutputs(policy.outputs, reports, workspaces, context);
   await verifyHealth(policy.health, context.signal);
   if (policy.verify) await runCommand(policy.verify);
 }

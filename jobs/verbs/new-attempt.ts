@@ -11,6 +11,8 @@ import type { Work } from "../services.ts";
  */
 export function newAttempt({ session }: Work, { observation, book }: Look, decision: Deploy): Attempt {
   const { journal } = observation;
+  const supersedes =
+    journal.state === "settled" ? undefined : (book.refs.attempt ?? observation.last?.object);
   return {
     repository: session.target.repositoryId,
     environment: session.environment.name,
@@ -20,12 +22,13 @@ export function newAttempt({ session }: Work, { observation, book }: Look, decis
     head: observation.head,
     event: decision.event,
     requestedBy: decision.requestedBy,
-    supersedes: journal.state === "settled" ? undefined : (book.refs.attempt ?? observation.last?.object),
+    supersedes,
     owner: randomUUID(),
     mode: decision.mode,
     force: decision.force,
     approved: decision.approved,
-    scope: decision.scope,
+    // The state of every stack must move, or an older plan could still be applied.
+    scope: supersedes === undefined ? decision.scope : undefined,
     tries: triesBefore(observation.journal, decision) + 1,
     result: "open",
   };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Attempt } from "../../promotion/attempt.ts";
-import { modes } from "../../promotion/mode.ts";
+import { modes, scopes } from "../../promotion/mode.ts";
 import type { DeploymentRecord } from "../../promotion/record.ts";
 
 /** Letters that people and attackers put where a name or a message belongs. */
@@ -29,6 +29,15 @@ const numbers = fc.integer({ min: 1, max: 999_999_999_999_999 });
 const kinds = fc.constantFrom("promotion" as const, "rollback" as const, "redeploy" as const);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
+/** Milliseconds since 1970, up to the end of the year 9999. */
+const seconds = fc.integer({ min: 0, max: 253_402_300_799 }).map((time) => time * 1000);
+
+const postponements = fc.record({
+  stacks: fc.array(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/), { minLength: 1, maxLength: 5 }),
+  tries: fc.integer({ min: 1, max: 100 }),
+  until: seconds,
+});
+
 /** Records whose free texts are drawn from `text`. */
 export const records = (text: fc.Arbitrary<string>): fc.Arbitrary<DeploymentRecord> =>
   fc.record({
@@ -44,6 +53,9 @@ export const records = (text: fc.Arbitrary<string>): fc.Arbitrary<DeploymentReco
     event: maybe(text),
     bundle: maybe(text),
     plan: maybe(text),
+    scope: maybe(fc.constantFrom(...scopes)),
+    due: maybe(seconds),
+    postponed: maybe(postponements),
   });
 
 const planDigests = fc
@@ -69,7 +81,7 @@ export const attempts = (text: fc.Arbitrary<string>): fc.Arbitrary<Attempt> =>
     failure: maybe(fc.record({ code: text, message: text, next: text })),
     mode: maybe(fc.constantFrom(...modes)),
     force: maybe(fc.constant(true)),
-    scope: maybe(fc.constant("provision" as const)),
+    scope: maybe(fc.constantFrom(...scopes)),
     approved: maybe(fc.array(planDigests, { minLength: 1, maxLength: 3 })),
     waits: maybe(fc.array(planDigests, { minLength: 1, maxLength: 3 })),
   });

@@ -38,6 +38,7 @@ describe("a policy", () => {
       "verify: { command: [npm, run, smoke], within: 3m }",
       "retry: { maxAttempts: 5, backoffMultiplier: 1.5 }",
       "stacks: { network: { kind: provision }, service: {} }",
+      "provisioning: { schedule: [{ at: '03:00' }, { days: [sun], at: '23:59', timezone: Asia/Tokyo }] }",
       "people: [ada, grace-hopper]",
       "windows:",
       "  - { days: [mon, fri], from: '09:30', to: '17:00', timezone: Europe/Berlin }",
@@ -60,6 +61,12 @@ describe("a policy", () => {
         verify: { command: ["npm", "run", "smoke"], within: 180 },
         retry: { maxAttempts: 5, backoffMultiplier: 1.5 },
         stacks: { network: { kind: "provision" }, service: { kind: "deploy" } },
+        provisioning: {
+          schedule: [
+            { days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], at: "03:00", timezone: "UTC" },
+            { days: ["sun"], at: "23:59", timezone: "Asia/Tokyo" },
+          ],
+        },
         people: ["ada", "grace-hopper"],
         windows: [{ days: ["mon", "fri"], from: "09:30", to: "17:00", timezone: "Europe/Berlin" }],
         rollbackOnFailure: true,

@@ -39,6 +39,24 @@ describe("a record", () => {
     );
   });
 
+  it("says when its environment is due again, and why", () => {
+    const due = Date.parse("2026-11-22T03:00:00Z");
+    const postponed = { stacks: ["network", "dns.zone"], tries: 2, until: due + 1000 };
+    const read = parseRecord(message);
+    expect(read && formatRecord({ ...read, scope: "provision", due, postponed })).toBe(
+      [
+        message.trimEnd(),
+        "Scope: provision",
+        "Due: 2026-11-22T03:00:00Z",
+        "Postponed: network dns.zone",
+        "Postponed-Tries: 2",
+        "Postponed-Until: 2026-11-22T03:00:01Z",
+        "",
+      ].join("\n"),
+    );
+    expect(read).toMatchObject({ scope: undefined, due: undefined, postponed: undefined });
+  });
+
   it("is read as it was written", () => {
     fc.assert(
       fc.property(records(plainText), (record) => {
@@ -51,8 +69,8 @@ describe("a record", () => {
     fc.assert(
       fc.property(records(hostileText), (record) => {
         const read = parseRecord(formatRecord(record));
-        const { repository, environment, number, commit, branchHead, kind, previous } = record;
-        expect(read).toMatchObject({ repository, environment, number, commit, branchHead, kind, previous });
+        const { requestedBy: _, event: __, bundle: ___, plan: ____, branch: _____, ...own } = record;
+        expect(read).toMatchObject(own);
       }),
     );
   });
@@ -81,6 +99,19 @@ describe("a record", () => {
     ["Previous", "none"],
   ])("with %s: %s is none", (key, value) => {
     expect(parseRecord(message.replace(new RegExp(`^${key}: .*$`, "m"), `${key}: ${value}`))).toBeUndefined();
+  });
+
+  it.each([
+    "Scope: everything",
+    "Due: tomorrow",
+    "Due: 2026-13-01T00:00:00Z",
+    "Due: 2026-11-22T03:00:00+01:00",
+    "Postponed: a  b",
+    "Postponed: ../a",
+    "Postponed-Tries: 0",
+    "Postponed-Until: 0",
+  ])("with %s is none", (trailer) => {
+    expect(parseRecord(`${message}${trailer}\n`)).toBeUndefined();
   });
 
   it.each(["Repository", "Environment", "Deployment", "Commit", "Branch", "Branch-Head", "Kind"])(

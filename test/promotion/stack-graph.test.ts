@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arrangeStacks } from "../../promotion/stack-graph.ts";
+import { arrangeStacks, subgraph } from "../../promotion/stack-graph.ts";
 
 const stack = (name: string, ...dependencies: string[]) => ({ name, dependencies });
 
@@ -57,4 +57,17 @@ test("every stack is placed once, and only after all it needs", () => {
       }
     }),
   );
+});
+
+test("some of the stacks keep their order, also what a stack that is left out ordered", () => {
+  const stacks = [stack("a"), stack("b", "a"), stack("c", "b"), stack("d", "c", "a"), stack("alone")];
+  const graph = subgraph(arrangeStacks(stacks), new Set(["a", "d", "alone"]));
+  expect(graph.tiers).toEqual([["a", "alone"], ["d"]]);
+  expect(Object.fromEntries(graph.dependencies)).toEqual({ a: [], d: ["a"], alone: [] });
+  expect(Object.fromEntries(graph.chains)).toEqual({ a: 2, d: 1, alone: 1 });
+});
+
+test("none of the stacks are an empty graph", () => {
+  const { tiers, dependencies } = subgraph(arrangeStacks([stack("a")]), new Set());
+  expect([tiers, dependencies.size]).toEqual([[], 0]);
 });

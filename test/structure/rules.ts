@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages of those that may not take just any: the rules stay pure, and set-up runs before all installing. */
 const packages: readonly { readonly of: string; readonly allowed: RegExp }[] = [
-  { of: "promotion/", allowed: /^(zod|yaml)$/ },
+  { of: "promotion/", allowed: /^(zod|yaml|croner)$/ },
   { of: "scripts/setup", allowed: /^node:/ },
 ];
 
