@@ -6,7 +6,7 @@ import { paragraphs } from "../promotion/report/markdown.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
 import { tookText } from "../promotion/report/took.ts";
 import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
-import { adoptRunning } from "./phases/adopt-running.ts";
+import { adoptRunning, isAnythingLeft } from "./phases/adopt-running.ts";
 import { deploy } from "./phases/deploy.ts";
 import type {
   DeploymentIo,
@@ -21,12 +21,38 @@ import type { DeploymentRunner, RunHooks, RunInput, RunOutcome } from "./verbs/d
 export function createRunner(tools: DeploymentTools, signal: AbortSignal, log: Logger): DeploymentRunner {
   return {
     run: async (input, hooks) => {
-      const { session, attempt } = input;
-      const leftovers = await adoptRunning(tools.home, session.target.repositoryId, attempt.environment);
-      if (leftovers.length > 0) log.info({ leftovers }, "an earlier worker's Terraform has ended");
-      return await runOnce(input, hooks, tools, signal, log);
+      const stop = AbortSignal.any([signal, hooks.lost]);
+      try {
+        const outcome = await runOnce(input, await afterOthers(input, hooks, tools, log), tools, stop, log);
+        await hooks.begun();
+        return outcome;
+      } catch (error) {
+        if (hooks.lost.aborted) await removeTree(common(input, tools).runDirectory);
+        throw error;
+      }
     },
   };
+}
+
+/**
+ * The hooks of a run that begins only when nothing is left of earlier ones. What is known to be left is waited for at
+ * once: that may take long, and is not the deployment's own time.
+ */
+async function afterOthers(
+  { session, attempt: { environment, owner } }: RunInput,
+  hooks: RunHooks,
+  { home }: DeploymentTools,
+  log: Logger,
+): Promise<RunHooks> {
+  const { repositoryId } = session.target;
+  const mine = runDirectory(home, repositoryId, environment, owner);
+  const begun = async (): Promise<void> => {
+    await hooks.begun();
+    const leftovers = await adoptRunning(home, repositoryId, environment, mine);
+    if (leftovers.length > 0) log.info({ leftovers }, "an earlier worker's Terraform has ended");
+  };
+  if (await isAnythingLeft(home, repositoryId, environment)) await begun();
+  return { ...hooks, begun };
 }
 
 async function runOnce(
@@ -37,7 +63,8 @@ async function runOnce(
   log: Logger,
 ): Promise<RunOutcome> {
   const clock = startPhaseClock();
-  const io: DeploymentIo = { fence: hooks.fence, progress: progressShower(hooks, clock), signal, log };
+  const { begun, fence } = hooks;
+  const io: DeploymentIo = { begun, fence, progress: progressShower(hooks, clock), signal, log };
   const stored = input.bundle === undefined ? undefined : await runBundle(input, io, tools);
   const outcome = stored ?? (await runCommit(input, io, tools));
   const details = paragraphs(

@@ -22,16 +22,14 @@ export async function storeRecord(ledger: Ledger, record: DeploymentRecord): Pro
   return { object, record };
 }
 
-/** Begin: the attempt is in the journal before anything else of it exists. Also proves that we may push. */
+/** Begin: the attempt is in the journal before anything of it can be seen. Also proves that we may push. */
 export async function begin(
   ledger: Ledger,
-  attempt: Attempt,
+  { object, attempt }: StoredAttempt,
   journalHolds: ObjectId | undefined,
-): Promise<{ stored: StoredAttempt; push: PushResult }> {
-  const stored = await storeAttempt(ledger, attempt);
+): Promise<PushResult> {
   const ref = attemptRef(attempt.environment);
-  const push = await ledger.pushRefs([{ ref, expected: journalHolds, target: stored.object }]);
-  return { stored, push };
+  return await ledger.pushRefs([{ ref, expected: journalHolds, target: object }]);
 }
 
 /** Record: number, current and journal move together, or not at all. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { adoptDetached } from "../../adapters/process/detached/adopt.ts";
 import type { Exit } from "../../adapters/process/detached/end.ts";
 import type { Step } from "../../adapters/terraform/explain.ts";
@@ -18,15 +18,28 @@ export interface AdoptedStep {
 /**
  * Waits until no Terraform is left of earlier runs for an environment, and tells how each ended. An apply is waited for
  * however long it takes; a plan changes nothing, so it is asked to stop. A state that an apply could not store is kept
- * for the next one. Must end before anything new is started there.
+ * for the next one. Must end before anything new is started there. `mine`: the run directory of whoever asks.
  */
 export async function adoptRunning(
   home: string,
   repositoryId: number,
   environment: string,
+  mine?: string,
 ): Promise<AdoptedStep[]> {
   const tries = await listTries(home, repositoryId, environment);
-  return (await Promise.all(tries.map(adoptTry))).flat();
+  const others = tries.filter((directory) => dirname(directory) !== mine);
+  return (await Promise.all(others.map(adoptTry))).flat();
+}
+
+/** Whether earlier runs for an environment left anything to adopt. */
+export async function isAnythingLeft(
+  home: string,
+  repositoryId: number,
+  environment: string,
+): Promise<boolean> {
+  const tries = await listTries(home, repositoryId, environment);
+  const journals = await Promise.all(tries.map(readJournal));
+  return journals.some((journal) => journal?.settled === false);
 }
 
 async function adoptTry(directory: string): Promise<AdoptedStep[]> {

@@ -79,6 +79,7 @@ async function runPhases(
 ): Promise<DeploymentOutcome> {
   const { input, io, signal } = context;
   const app = await timed("synth", io, () => makeApp(input, directory, tools, signal));
+  await io.begun();
   const ready = await prepareStacks(app, directory, context, tools);
   const begun = await timed("init", io, () => initStacks(ready, context));
   if (begun.some(({ failure }) => failure)) return endOf(begun, context, deadline);

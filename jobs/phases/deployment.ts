@@ -38,6 +38,8 @@ export interface DeploymentInput {
 
 /** How a deployment talks to its caller while it runs. */
 export interface DeploymentIo {
+  /** Awaited between synth and all that touches the environment. What comes of a deployment counts only if it fulfils. */
+  begun(): Promise<void>;
   /** Throws when the world has moved on: the error passes through `deploy()` unchanged. */
   fence(): Promise<void>;
   progress(event: DeploymentProgress): void;

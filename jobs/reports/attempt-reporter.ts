@@ -9,6 +9,8 @@ import { placeOf } from "./place.ts";
 
 /** Tells GitHub how an attempt goes, beside the work: nothing waits for it until the end. */
 export interface AttemptReporter {
+  /** From now on it tells. Nobody may hear of an attempt that is not in the journal. */
+  open(): void;
   /** Markdown; shown at most every five seconds. */
   progress(markdown: string): void;
   /** Waits for everything told so far, and ends the check run and the Deployment. */
@@ -35,17 +37,21 @@ export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger):
     if (check === undefined) check = await showReport(board, place, report);
     else await updateOwn(board, check, place, report);
   };
-  tell(async () => {
+  const start = async (): Promise<void> => {
     check = await showReport(board, place, runningReport(attempt, "Getting ready."));
     await noteDeployment(board, attempt, "in_progress", "Deploying");
-  });
-  const timer = setInterval(() => tell(showLatest), progressInterval);
-  timer.unref();
+  };
+  let timer: NodeJS.Timeout | undefined;
   const settle = async (): Promise<void> => {
     clearInterval(timer);
     await told;
   };
   return {
+    open: () => {
+      tell(start);
+      timer = setInterval(() => tell(showLatest), progressInterval);
+      timer.unref();
+    },
     progress: (markdown) => {
       latest = markdown;
     },

@@ -1,43 +1,52 @@
 import type { Attempt } from "../../promotion/attempt.ts";
-import { type Deploy, effectivePolicy } from "../../promotion/decide.ts";
+import type { Deploy } from "../../promotion/decide.ts";
 import type { Failure } from "../../promotion/failure.ts";
-import { defaultPolicy } from "../../promotion/policy.ts";
 import { isStale } from "../../promotion/recovery.ts";
 import { branchRef } from "../../promotion/ref.ts";
-import { FenceClosed, fence } from "../attempt/fence.ts";
-import { begin } from "../attempt/steps.ts";
+import { FenceClosed } from "../attempt/fence.ts";
+import { begin, storeAttempt } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
 import { reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
-import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
 import { failAttempt, stopAttempt } from "./fail.ts";
+import { type HeadStart, startRun } from "./head-start.ts";
 import { leaveIfLost } from "./late.ts";
 import { newAttempt } from "./new-attempt.ts";
 import { recordDeployment } from "./record.ts";
 import { refusePush } from "./refused-push.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
-import { isHopeless, mayHelp, triedInVain, tryLater } from "./try-later.ts";
+import { mayHelp, tryLater } from "./try-later.ts";
 
-/** Makes an attempt, from its entry in the journal to its record or its failure. */
+/**
+ * Makes an attempt, from its entry in the journal to its record or its failure. The commit is checked out and
+ * synthesized while the entry is on its way; when another attempt got there first, that was for nothing.
+ */
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {
-  const { stored, push } = await begin(
-    work.session.git,
-    newAttempt(work, look, decision),
-    look.book.refs.attempt,
-  );
-  if (!push.moved) {
-    await refusePush(work, look, push);
-    return "again";
-  }
-  const { attempt } = stored;
-  work.log.info({ attempt: attempt.owner, kind: attempt.kind, commit: attempt.commit }, "attempt begun");
-  const reporter = reportAttempt(boardOf(work), attempt, work.log);
+  const { git } = work.session;
+  const open = await storeAttempt(git, newAttempt(work, look, decision));
+  const reporter = reportAttempt(boardOf(work), open.attempt, work.log);
+  const running = { work, look, decision, open, reporter };
+  const push = begin(git, open, look.book.refs.attempt);
+  const headStart = startRun(running, push);
+  const { moved } = await push.catch(() => ({ moved: false }));
+  if (moved) return await carryOut(running, headStart);
+  await headStart.over;
+  await refusePush(work, look, await push);
+  return "again";
+}
+
+/** From here on the attempt is in the journal, and people are told. */
+async function carryOut(running: RunningAttempt, headStart: HeadStart): Promise<Turn> {
+  const { work, open, reporter } = running;
+  const { owner, kind, commit } = open.attempt;
+  work.log.info({ attempt: owner, kind, commit }, "attempt begun");
+  reporter.open();
   try {
-    return await attemptOnce({ work, look, decision, open: stored, reporter });
+    return await finishRun(running, headStart);
   } catch (error) {
     await reporter.leave();
-    await nameCommit(work, attempt);
+    await nameCommit(work, open.attempt);
     throw error;
   } finally {
     await reporter.leave();
@@ -56,45 +65,15 @@ async function nameCommit({ session, services }: Work, { commit, owner }: Attemp
 }
 
 /** Whoever lost the journal leaves the rest to the one who took it; all others look again. */
-async function attemptOnce(running: RunningAttempt): Promise<Turn> {
-  const { attempt } = running.open;
-  if (isHopeless(attempt)) {
-    return await failAttempt(running, { result: "failed", failure: triedInVain(attempt), details: "" });
-  }
-  const progressed = { applied: false };
+async function finishRun(running: RunningAttempt, headStart: HeadStart): Promise<Turn> {
   try {
-    return await end(running, await run(running, progressed));
+    return await end(running, await headStart.outcome);
   } catch (error) {
     if (!(error instanceof FenceClosed)) throw error;
     const { work, open } = running;
     work.log.warn({ attempt: open.attempt.owner, reason: error.reason }, "the fence closed");
-    return (await leaveIfLost(running, progressed.applied)) ?? "again";
+    return (await leaveIfLost(running, headStart.applied())) ?? "again";
   }
-}
-
-/** Checkout to verify, behind the fence. `progressed` tells whether anything may have been applied. */
-async function run(running: RunningAttempt, progressed: { applied: boolean }): Promise<RunOutcome> {
-  const { work, look, decision, open, reporter } = running;
-  const { session, services } = work;
-  const reading = effectivePolicy(look.policies);
-  const posts = {
-    environment: session.environment.name,
-    attempt: open.object,
-    current: look.book.refs.current,
-  };
-  const input = {
-    session,
-    attempt: open.attempt,
-    policy: reading.ok ? reading.policy : defaultPolicy,
-    bundle: await findBundle(work, look, decision),
-  };
-  return await services.runner.run(input, {
-    progress: reporter.progress,
-    fence: async () => {
-      await fence(session.git, posts);
-      progressed.applied = true;
-    },
-  });
 }
 
 async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> {

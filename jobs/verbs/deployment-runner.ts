@@ -14,6 +14,13 @@ export interface RunInput {
 }
 
 export interface RunHooks {
+  /**
+   * Called before anything but checkout and synth. Rejects when the attempt never was in the journal; nothing of the
+   * run may be left then.
+   */
+  begun(): Promise<void>;
+  /** Aborted as soon as that is known. */
+  readonly lost: AbortSignal;
   /** Called before each apply; what it throws ends the run and passes through. */
   fence(): Promise<void>;
   /** Markdown. */

@@ -8,6 +8,7 @@ import { deploy } from "../../../jobs/phases/deploy.ts";
 const { input, tools, mode } = JSON.parse(await text(process.stdin));
 const redact = (line: string) => line;
 const io = {
+  begun: async () => undefined,
   fence: async () => undefined,
   progress: () => undefined,
   signal: new AbortController().signal,

@@ -37,6 +37,14 @@ test("a stack is planned once those it needs are applied, and fenced right befor
   expect(world.told).toContain("apply network 1/1");
 });
 
+test("nothing but synth is done before the attempt has begun", async () => {
+  const before: string[] = [];
+  const io = { begun: async () => void before.push(...world.told) };
+  await world.deploy(twoStacks, { io });
+  expect(before).toEqual(["synth"]);
+  expect(world.told).toContain("init network");
+});
+
 test("a stack waits for those it needs only, not for others that take longer", async () => {
   const above = `${world.state}/above.tfstate`;
   const patient = `until grep -q waymark_attempt ${above}; do sleep 0.05; done`;

@@ -38,7 +38,9 @@ afterAll(() => world.close());
 
 const start = (): AttemptReporter => {
   const board = { repository: worker.session().github, appId: world.app.id };
-  return reportAttempt(board, attempt, silentLog);
+  const reporter = reportAttempt(board, attempt, silentLog);
+  reporter.open();
+  return reporter;
 };
 const checks = () => shop.checks(attempt.commit, "deploy/dev");
 const succeeded: Report = { ending: "success", title: "Deployed", summary: "All is well." };

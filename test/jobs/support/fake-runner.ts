@@ -38,6 +38,7 @@ export function createFakeRunner(): FakeRunner {
     plays,
     started: () => started,
     run: async (input, hooks) => {
+      await hooks.begun();
       started += 1;
       const { environment, commit, kind } = input.attempt;
       const apply = () => void applied.push({ environment, commit, kind, bundle: input.bundle });

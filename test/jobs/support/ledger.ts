@@ -52,8 +52,11 @@ export async function createBook(signer: Signer = newSigner()): Promise<Book> {
       await writer.fetchRefs([`${currentRef("dev")}*`]);
       return { object, record: newRecord(commit, { number: count }) };
     },
-    open: async (last) =>
-      (await begin(writer, newAttempt(commit, { base: last?.object }), last?.object)).stored,
+    open: async (last) => {
+      const stored = await storeAttempt(writer, newAttempt(commit, { base: last?.object }));
+      await begin(writer, stored, last?.object);
+      return stored;
+    },
     attempt: async (fields) => (await storeAttempt(writer, newAttempt(commit, fields))).object,
     record: async (fields) => (await storeRecord(writer, newRecord(commit, fields))).object,
     set: async (ref, object) => {

@@ -21,6 +21,10 @@ export function watchApplies(world: World): void {
         if (attempt) journaled.set(attempt.owner, entries);
       }
     },
+    planBegins: (owner) => {
+      if (!journaled.has(owner))
+        throw new Violation("nothing planned that is not journaled", `a plan of ${owner}`);
+    },
     applyBegins: ({ environment, stack, attempt, commit }) => {
       const order = journaled.get(attempt);
       const key = `${environment} ${stack}`;

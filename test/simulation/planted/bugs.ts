@@ -20,6 +20,7 @@ export const bugs = {
   ),
   "no-attempt": meddling(withoutJournal),
   "no-fence": meddling((ports) => ({ ...ports, runner: unfenced(ports.runner) })),
+  "plans-too-early": meddling((ports) => ({ ...ports, runner: hasty(ports.runner) })),
   "no-serial-bump": { meddle: (ports) => ports, serialStays: true },
   "commits-not-objects": meddling((ports, world) =>
     withRepository(ports, { fetchRefs: byCommit(ports.repository, world) }),
@@ -53,6 +54,11 @@ function forced({ pushRefs }: Repository, { remote }: World): Repository["pushRe
 
 function unfenced({ run }: Ports["runner"]): Ports["runner"] {
   return { run: (input, hooks) => run(input, { ...hooks, fence: async () => undefined }) };
+}
+
+/** Does not wait until the attempt is in the journal. */
+function hasty({ run }: Ports["runner"]): Ports["runner"] {
+  return { run: (input, hooks) => run(input, { ...hooks, begun: async () => undefined }) };
 }
 
 /** `current` is taken for the record whenever it leads to the record's commit. */

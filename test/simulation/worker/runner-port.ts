@@ -14,6 +14,13 @@ export function runnerPort(world: World, thread: Thread): DeploymentRunner {
   return {
     run: async (input, hooks) => {
       const states = statesOf(world, input.attempt.environment);
+      const app = await thread.at({
+        what: `synthesizes ${input.attempt.commit}`,
+        happen: () => true,
+        local: { breakDown: () => false },
+      });
+      if (!app) return failed(failures.flaky);
+      await hooks.begun();
       const adopted = await thread.at({
         what: "waits for what an earlier worker left running",
         isReady: () => states.every(({ applying }) => applying === undefined),
@@ -40,7 +47,10 @@ async function runStack(
   const { attempt } = input;
   const planned = await thread.at({
     what: `plans ${state.name}`,
-    happen: () => (isFlaky(world, input) ? undefined : { ...state }),
+    happen: () => {
+      world.watch((watcher) => watcher.planBegins?.(attempt.owner));
+      return isFlaky(world, input) ? undefined : { ...state };
+    },
     local: { breakDown: () => undefined },
   });
   if (!planned) return failures.flaky;

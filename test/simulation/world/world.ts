@@ -54,6 +54,8 @@ export interface Click {
 /** Hears of what happens, as it happens; what it throws ends the history. */
 export interface Watcher {
   pushed?(push: Push): void;
+  /** Something is planned for the attempt of this owner. */
+  planBegins?(owner: string): void;
   applyBegins?(apply: Apply): void;
   /** Somebody asked for a re-run. */
   /** A run read the refs. */

@@ -101,6 +101,7 @@ function makeInput(
 
 function makeIo(told: string[]): DeploymentIo {
   return {
+    begun: async () => undefined,
     fence: async () => void told.push("fence"),
     progress: (event) => void told.push(spell(event)),
     signal: new AbortController().signal,
