@@ -6,12 +6,14 @@ import { createInterface } from "node:readline";
 
 const python = path.resolve(import.meta.dirname, "../../.waymark/moto/bin/python");
 
+const program = path.resolve(import.meta.dirname, "../../scripts/moto/server.py");
+
 /** An AWS of the test's own: an API server on loopback, which forgets everything when it ends. */
 export interface Moto {
   readonly url: string;
   /** What makes AWS's own clients, and Terraform, talk to it; as a stranger whom it lets do anything. */
   readonly variables: Readonly<Record<string, string>>;
-  /** From now on it checks signatures, and asks the policies of who calls; `false`: it lets everybody do anything. */
+  /** From now on it asks the policies of whose key it is given; `false`: it lets everybody do anything. */
   authorize(on: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,7 +23,7 @@ export const motoAccount = "123456789012";
 
 export async function startMoto(): Promise<Moto> {
   if (!existsSync(python)) throw new Error("moto is missing: run node scripts/setup.mjs scripts/moto");
-  const server = spawn(python, ["-m", "moto.server", "-p", "0"], {
+  const server = spawn(python, [program, "-p", "0"], {
     env: { PATH: process.env.PATH ?? "", PYTHONUNBUFFERED: "1" },
     stdio: ["ignore", "ignore", "pipe"],
   });

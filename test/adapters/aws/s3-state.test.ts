@@ -1,0 +1,116 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { assumeRole } from "../../../adapters/aws/assume-role.ts";
+import { type AwsKeys, keysEnvironment, secretsOf } from "../../../adapters/aws/keys.ts";
+import { backendFor } from "../../../adapters/synth/backend-block.ts";
+import { findTerraform } from "../../../adapters/terraform/find.ts";
+import { type Installation, install, ownerIn } from "../../infra-core/aws/support/installation.ts";
+import { freshDirectory } from "../../support/directory.ts";
+import { type Moto, startMoto } from "../../support/moto.ts";
+
+let moto: Moto;
+let installation: Installation;
+let terraform: string;
+beforeAll(async () => {
+  moto = await startMoto();
+  installation = await install(moto);
+  terraform = await findTerraform(process.env);
+  await moto.authorize(true);
+});
+afterAll(() => moto.close());
+beforeEach(() => {
+  for (const [name, value] of Object.entries(installation.service)) vi.stubEnv(name, value);
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+const takeKeys = (phase: "plan" | "apply") => assumeRole(ownerIn(installation, "dev"), phase, 60);
+
+/** A working directory whose stack keeps its state in dev's bucket; its resources run this command. */
+async function workingDirectory(stack: string, command = "true"): Promise<string> {
+  const directory = await freshDirectory();
+  const { type, config } = backendFor(ownerIn(installation, "dev").binding, 1001, stack);
+  const provisioner = [{ "local-exec": { command } }];
+  const resource = { terraform_data: { thing: { input: command, provisioner } } };
+  const json = JSON.stringify({ terraform: { backend: { [type]: config } }, resource });
+  await writeFile(path.join(directory, "cdk.tf.json"), json);
+  return directory;
+}
+
+/** Runs Terraform with nothing but a session's keys. */
+const run = (directory: string, keys: AwsKeys, command: string, ...args: readonly string[]) =>
+  execa(terraform, [command, "-no-color", "-input=false", ...args], {
+    cwd: directory,
+    env: { PATH: process.env.PATH ?? "", HOME: directory, ...keysEnvironment(keys, moto.variables) },
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+
+const succeed = async (...args: Parameters<typeof run>) => {
+  const { exitCode, all } = await run(...args);
+  expect([exitCode, all]).toEqual([0, expect.anything()]);
+};
+
+test("a plan is made with keys that only look, and applied with others; neither lies in any file", async () => {
+  const directory = await workingDirectory("planned");
+  const [plan, apply] = [await takeKeys("plan"), await takeKeys("apply")];
+  await succeed(directory, plan, "init");
+  expect((await run(directory, plan, "plan")).all).toContain("Error acquiring the state lock");
+  await succeed(directory, plan, "plan", "-lock=false", "-out=saved");
+  expect((await run(directory, plan, "apply", "saved")).all).toMatch(/Access ?Denied/);
+  await succeed(directory, apply, "apply", "saved");
+
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(2);
+  for (const { parentPath, name } of files) {
+    const content = await readFile(path.join(parentPath, name), "latin1");
+    for (const secret of [plan, apply].flatMap(secretsOf)) expect(content).not.toContain(secret);
+  }
+});
+
+test("of two applies on one state one waits, and then succeeds", async () => {
+  const release = path.join(await freshDirectory(), "go");
+  const waits = await workingDirectory("shared", `until [ -e ${release} ]; do sleep 0.05; done`);
+  const [second, third] = [await workingDirectory("shared"), await workingDirectory("shared")];
+  const keys = await takeKeys("apply");
+  for (const directory of [waits, second, third]) await succeed(directory, keys, "init");
+  const first = run(waits, keys, "apply", "-auto-approve");
+  const isRefused = async () => {
+    const { exitCode, all } = await run(second, keys, "apply", "-auto-approve");
+    return exitCode === 1 && all.includes("Error acquiring the state lock");
+  };
+  // Until the first has the lock, the second is free to apply too: it changes nothing for the first then.
+  await vi.waitUntil(isRefused, { timeout: 20_000, interval: 1 });
+  const patient = run(third, keys, "apply", "-auto-approve", "-lock-timeout=60s");
+  await writeFile(release, "");
+  expect((await first).exitCode).toBe(0);
+  expect((await patient).exitCode).toBe(0);
+});
+
+test("a state that was overwritten is restored from the bucket's versions", async () => {
+  const directory = await workingDirectory("restored");
+  const keys = await takeKeys("apply");
+  await succeed(directory, keys, "init");
+  await succeed(directory, keys, "apply", "-auto-approve");
+  await moto.authorize(false);
+  try {
+    const s3 = new S3Client({ endpoint: moto.url, region: keys.region, credentials: keys });
+    const state = { Bucket: "waymark-dev-state-123456789012", Key: "acme/Shop/restored.tfstate" };
+    await s3.send(new PutObjectCommand({ ...state, Body: "overwritten" }));
+    expect((await run(directory, keys, "plan", "-lock=false")).exitCode).toBe(1);
+
+    const { Versions = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: state.Bucket, Prefix: state.Key }),
+    );
+    const before = Versions.find(({ IsLatest }) => !IsLatest)?.VersionId;
+    const { Body } = await s3.send(new GetObjectCommand({ ...state, VersionId: before }));
+    await s3.send(new PutObjectCommand({ ...state, Body: (await Body?.transformToString()) ?? "" }));
+    expect((await run(directory, keys, "plan", "-lock=false", "-detailed-exitcode")).exitCode).toBe(0);
+  } finally {
+    await moto.authorize(true);
+  }
+});
