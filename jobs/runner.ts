@@ -1,10 +1,10 @@
-import path from "node:path";
 import type { Logger } from "pino";
 import { removeTree } from "../adapters/process/remove-tree.ts";
-import { type Failure, toFailure } from "../promotion/failure.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
+import { type Remark, remarksText } from "../promotion/report/remarks.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
 import { tookText } from "../promotion/report/took.ts";
+import { createCheckout } from "./checkout.ts";
 import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
 import { adoptRunning, isAnythingLeft } from "./phases/adopt-running.ts";
 import { deploy } from "./phases/deploy.ts";
@@ -64,11 +64,21 @@ async function runOnce(
 ): Promise<RunOutcome> {
   const clock = startPhaseClock();
   const { begun, fence } = hooks;
-  const io: DeploymentIo = { begun, fence, progress: progressShower(hooks, clock), signal, log };
+  const remarks: Remark[] = [];
+  const io: DeploymentIo = {
+    begun,
+    fence,
+    progress: progressShower(hooks, clock),
+    checkout: async () => undefined,
+    remark: (remark) => void remarks.push(remark),
+    signal,
+    log,
+  };
   const stored = input.bundle === undefined ? undefined : await runBundle(input, io, tools);
   const outcome = stored ?? (await runCommit(input, io, tools));
   const details = paragraphs(
     stackDetails(outcome.stacks),
+    remarksText(remarks),
     tookText(clock.elapsed(), clock.phases()),
     confinementText(tools.sandbox.kind),
   );
@@ -86,14 +96,13 @@ async function runBundle(
   io: DeploymentIo,
   tools: DeploymentTools,
 ): Promise<DeploymentOutcome | undefined> {
-  const outcome = await deploy(
-    { ...common(input, tools), worktree: undefined, bundle: input.bundle },
-    io,
-    tools,
-  );
-  const isGone = outcome.kind === "failed" && outcome.failure.code.startsWith("bundle-");
-  if (isGone) io.log.warn({ bundle: input.bundle, failure: outcome.failure }, "synthesizing again");
-  return isGone ? undefined : outcome;
+  const { bundle } = input;
+  const sealed = { ...common(input, tools), worktree: undefined, tree: undefined, bundle };
+  const outcome = await deploy(sealed, io, tools);
+  if (outcome.kind !== "failed" || !outcome.failure.code.startsWith("bundle-")) return outcome;
+  io.log.warn({ bundle, failure: outcome.failure }, "synthesizing again");
+  io.remark({ kind: "bundle-gone", reason: outcome.failure.message });
+  return undefined;
 }
 
 async function runCommit(
@@ -102,17 +111,10 @@ async function runCommit(
   tools: DeploymentTools,
 ): Promise<DeploymentOutcome> {
   const fields = common(input, tools);
-  const worktree = path.join(fields.runDirectory, "checkout");
-  await removeTree(worktree);
   const { git } = input.session;
-  const refusal = await git.exportCommit(input.attempt.commit, worktree).then(() => undefined, toFailure);
-  // An error that is passed on ends the look, not the attempt: it would come again for ever, and nobody would be told.
-  if (refusal) return refusedCheckout(refusal, tools);
-  return await deploy({ ...fields, worktree, bundle: undefined }, io, tools);
-}
-
-function refusedCheckout(failure: Failure, { redact }: DeploymentTools): DeploymentOutcome {
-  return { kind: "failed", failure: { ...failure, message: redact(failure.message) }, stacks: [] };
+  const { worktree, tree, checkout } = createCheckout(git, fields.commit, fields.runDirectory);
+  const commit = { ...fields, worktree, tree: await tree(), bundle: undefined };
+  return await deploy(commit, { ...io, checkout }, tools);
 }
 
 function common({ session, attempt, policy }: RunInput, { home }: DeploymentTools) {

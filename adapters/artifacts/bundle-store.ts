@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { markUsed } from "../cache/entry.ts";
 import {
   type BundleManifest,
   type BundleOrigin,
@@ -132,15 +133,11 @@ async function readStored(
   return content;
 }
 
-/** Who makes room takes what was not used for long. */
-async function markUsed(bundle: string): Promise<void> {
-  await utimes(bundle, new Date(), new Date()).catch(() => undefined);
-}
-
 /** The directory of all bundles of a store, each in one named by its digest. */
 export const bundlesIn = ({ directory }: BundleStore): string => join(directory, "bundles");
 
-const bundlePath = (store: BundleStore, digest: string): string => join(bundlesIn(store), digest);
+/** Where a bundle lies, if it is there. */
+export const bundlePath = (store: BundleStore, digest: string): string => join(bundlesIn(store), digest);
 
 function missing(digest: string, cause?: unknown): WaymarkError {
   return new WaymarkError({

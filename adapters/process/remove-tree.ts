@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { run } from "./run.ts";
 
 /**
@@ -10,6 +10,12 @@ export async function removeTree(directory: string): Promise<void> {
     await runTool("chmod", ["-R", "u+rwX", "--", directory]);
     await runTool("rm", ["-rf", "--", directory]);
   });
+}
+
+/** Leaves a private directory with nothing in it. */
+export async function emptyTree(directory: string): Promise<void> {
+  await removeTree(directory);
+  await mkdir(directory, { mode: 0o700 });
 }
 
 /** These walk from folder to folder, and need no path that holds them all. */

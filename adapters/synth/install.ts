@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { access, lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
+import { exists, markUsed, setAside } from "../cache/entry.ts";
 import { childEnvironment, type Variables } from "../process/environment.ts";
 import { lastLines } from "../process/last-lines.ts";
 import { run } from "../process/run.ts";
@@ -18,6 +19,8 @@ export interface InstallOptions {
   /** The worker's own variables, of which an allow-list is passed on. */
   readonly variables: Variables;
   readonly signal?: AbortSignal | undefined;
+  /** Install in any case; what was installed before makes room. */
+  readonly fresh?: boolean | undefined;
 }
 
 const timeout = 15 * 60_000;
@@ -28,7 +31,7 @@ const timeout = 15 * 60_000;
  */
 export async function install(dependencies: Dependencies, options: InstallOptions): Promise<string> {
   const final = join(options.cache, "dependencies", dependencies.digest);
-  if (!(await exists(final))) await installInto(final, dependencies, options);
+  if (options.fresh || !(await markUsed(final))) await installInto(final, dependencies, options);
   return join(final, "node_modules");
 }
 
@@ -39,18 +42,34 @@ async function installInto(
   options: InstallOptions,
 ): Promise<void> {
   const staging = `${final}.${randomUUID()}`;
-  await mkdir(join(staging, "app", "node_modules"), { recursive: true });
+  const installOnce = () => installThrough(staging, final, dependencies, options);
   try {
-    await writeFile(join(staging, "app", "package.json"), dependencies.manifest);
-    await writeFile(join(staging, "app", "package-lock.json"), dependencies.lock);
-    await npmInstall(staging, options);
-    await assertDirectory(join(staging, "app", "node_modules"));
-    await rename(join(staging, "app"), final).catch(async (error: unknown) => {
-      if (!(await exists(final))) throw error;
+    await installOnce().catch(async (error: unknown) => {
+      if (await exists(join(staging, "app"))) throw error;
+      // Somebody has deleted the cache meanwhile, as anybody may.
+      await installOnce();
     });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function installThrough(
+  staging: string,
+  final: string,
+  dependencies: Dependencies,
+  options: InstallOptions,
+): Promise<void> {
+  const app = join(staging, "app");
+  await mkdir(join(app, "node_modules"), { recursive: true });
+  await writeFile(join(app, "package.json"), dependencies.manifest);
+  await writeFile(join(app, "package-lock.json"), dependencies.lock);
+  await npmInstall(staging, options);
+  await assertDirectory(join(app, "node_modules"));
+  if (options.fresh) await setAside(options.cache, final);
+  await rename(app, final).catch(async (error: unknown) => {
+    if (!(await exists(final))) throw error;
+  });
 }
 
 /** It will be shown to synth, wherever it leads: nothing that an install left there may point elsewhere. */
@@ -68,6 +87,7 @@ async function npmInstall(
   const app = { path: join(staging, "app"), as: "/app", writable: true };
   const packages = { path: join(cache, "npm"), as: "/cache", writable: true };
   await mkdir(packages.path, { recursive: true });
+  await markUsed(packages.path);
   const scratch = await sandbox.scratch(staging);
   const operator = await readOperatorSettings(variables);
   const command: ConfinedCommand = {
@@ -109,11 +129,4 @@ function explained(error: WaymarkError): WaymarkError {
   return known.class === "unknown"
     ? error
     : new WaymarkError({ ...known, message: error.message, cause: error });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

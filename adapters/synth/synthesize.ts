@@ -1,14 +1,14 @@
-import { lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
+import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { classify } from "../../promotion/classify.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { childEnvironment, type Variables } from "../process/environment.ts";
+import { emptyTree } from "../process/remove-tree.ts";
 import { run } from "../process/run.ts";
 import { explainRefusal } from "../sandbox/refusal.ts";
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import { type AppConfig, readAppConfig } from "./app-config.ts";
-import { readDependencies } from "./dependencies.ts";
-import { install } from "./install.ts";
+import { withModules } from "./modules.ts";
 
 export interface SynthInput {
   /** The worktree. The app may write into it; nothing may trust it afterwards. */
@@ -21,6 +21,8 @@ export interface SynthInput {
   /** The policy's variables for this environment. */
   readonly variables: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Install the dependencies in any case. */
+  readonly fresh?: boolean | undefined;
 }
 
 export interface SynthTools {
@@ -38,12 +40,12 @@ const timeout = 10 * 60_000;
  * it printed. Errors: those of reading `cdktf.json`, installing, and `synth-failed` or what its message is known to mean.
  */
 export async function synthesize(input: SynthInput, tools: SynthTools): Promise<string> {
-  const [config, dependencies] = await Promise.all([
-    readAppConfig(input.checkout),
-    readDependencies(input.checkout),
-  ]);
-  const modules = dependencies && (await install(dependencies, { ...tools, signal: input.signal }));
-  return await runApp(config, await place(input, modules, tools.sandbox), input, tools);
+  const { checkout, output, signal, fresh } = input;
+  const config = await readAppConfig(checkout);
+  return await withModules(checkout, { ...tools, signal, fresh }, async (modules) => {
+    await emptyTree(output);
+    return await runApp(config, await place(input, modules, tools.sandbox), input, tools);
+  });
 }
 
 /** Where the app finds its checkout and its output, and everything it may see. */
@@ -54,18 +56,13 @@ interface Places {
 }
 
 /** In a sandbox the paths are always the same, so that nothing synthesized depends on the run. */
-async function place(input: SynthInput, modules: string | undefined, sandbox: Sandbox): Promise<Places> {
+async function place(input: SynthInput, modules: readonly Mount[], sandbox: Sandbox): Promise<Places> {
   const checkout = { path: input.checkout, as: "/workspace", writable: true };
   const output = { path: input.output, as: "/output", writable: true };
   return {
     checkout: sandbox.place(checkout),
     output: sandbox.place(output),
-    mounts: [
-      checkout,
-      output,
-      ...(await hideGit(input)),
-      ...(modules === undefined ? [] : await giveModules(input.checkout, modules, sandbox)),
-    ],
+    mounts: [checkout, output, ...(await hideGit(input)), ...modules],
   };
 }
 
@@ -76,27 +73,6 @@ async function hideGit({ checkout, scratch }: SynthInput): Promise<Mount[]> {
   const empty = join(scratch, "empty");
   await mkdir(empty, { recursive: true });
   return [{ path: stat.isDirectory() ? empty : "/dev/null", as: "/workspace/.git", writable: false }];
-}
-
-async function giveModules(checkout: string, modules: string, sandbox: Sandbox): Promise<Mount[]> {
-  const target = join(checkout, "node_modules");
-  const free = await isFree(target, modules);
-  if (!free) throw modulesCommitted();
-  if (sandbox.kind === "none") await symlink(modules, target).catch(ignoreExisting);
-  return [{ path: modules, as: "/workspace/node_modules", writable: false }];
-}
-
-/** Free: absent, the empty place that an earlier sandbox left, or our own link. */
-async function isFree(target: string, modules: string): Promise<boolean> {
-  const stat = await lstat(target).catch(() => undefined);
-  if (!stat) return true;
-  if (stat.isDirectory()) return (await readdir(target)).length === 0;
-  return stat.isSymbolicLink() && (await readlink(target)) === modules;
-}
-
-function ignoreExisting(error: unknown): void {
-  if (error instanceof Error && "code" in error && error.code === "EEXIST") return;
-  throw error;
 }
 
 async function runApp(
@@ -156,15 +132,4 @@ function explained(error: unknown, sandbox: Sandbox, command: ConfinedCommand): 
   const meant =
     known.class === "code" ? new WaymarkError({ ...known, message: error.message, cause: error }) : error;
   return explainRefusal(meant, sandbox, command);
-}
-
-function modulesCommitted(): WaymarkError {
-  return new WaymarkError({
-    code: "modules-committed",
-    source: "user",
-    class: "code",
-    message:
-      "The commit holds a node_modules of its own, in the place where Waymark puts the installed dependencies.",
-    next: "Remove node_modules from the repository and name it in .gitignore.",
-  });
 }

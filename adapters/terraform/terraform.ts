@@ -21,7 +21,7 @@ export async function init(
 ): Promise<void> {
   await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
   const kept = tools.initCache === undefined ? undefined : await keptInit(tools.initCache, workspace, tools);
-  if (await kept?.restore()) return;
+  if (!tools.freshInit && (await kept?.restore())) return;
   const locked = await exists(join(workspace.directory, lockFile));
   await runStep("init", locked ? ["-lockfile=readonly"] : [], workspace, tools, { signal });
   await kept?.keep();

@@ -13,6 +13,8 @@ export interface TerraformTools {
   readonly providerMirror?: string | undefined;
   /** Where it is kept what `init` makes; undefined: nowhere. */
   readonly initCache?: string | undefined;
+  /** Run `init` in any case; what was kept of an earlier one makes room. */
+  readonly freshInit?: boolean | undefined;
 }
 
 /** One stack of one run. */

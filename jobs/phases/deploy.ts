@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
-import type {
-  DeploymentInput,
-  DeploymentIo,
-  DeploymentOutcome,
-  DeploymentTools,
-  Phase,
-} from "./deployment.ts";
+import type { DeploymentInput, DeploymentIo, DeploymentOutcome, DeploymentTools } from "./deployment.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
 import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
@@ -17,6 +11,7 @@ import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
+import { timed } from "./timed.ts";
 import { verify } from "./verify.ts";
 import { runVerifyCommand } from "./verify-command.ts";
 
@@ -57,7 +52,7 @@ async function deployIn(
   const context = {
     input,
     io: { ...io, fence: fence.pass },
-    terraform: terraformTools(tools),
+    terraform: terraformTools(input, tools),
     signal: deadline.signal,
     timeLeft: deadline.left,
     backoff: tools.backoff ?? defaultBackoff,
@@ -78,7 +73,7 @@ async function runPhases(
   deadline: Deadline,
 ): Promise<DeploymentOutcome> {
   const { input, io, signal } = context;
-  const app = await timed("synth", io, () => makeApp(input, directory, tools, signal));
+  const app = await makeApp(input, directory, io, tools, signal);
   await io.begun();
   const ready = await prepareStacks(app, directory, context, tools);
   const begun = await timed("init", io, () => initStacks(ready, context));
@@ -100,24 +95,16 @@ async function runPhases(
   return { kind: "applied", bundle, plan: planDigest(plansOf(ends)), stacks };
 }
 
-/** How long each phase takes is the first question when a deployment is slow. */
-async function timed<T>(phase: Phase, { log, progress }: DeploymentIo, task: () => Promise<T>): Promise<T> {
-  const start = performance.now();
-  progress({ phase });
-  try {
-    return await task();
-  } finally {
-    log.info({ phase, milliseconds: Math.round(performance.now() - start) }, "phase over");
-  }
-}
-
 /** It runs in the checkout, or in the working copy of the bundle where there is none. */
 function verifyCommandRunner(
   app: BoundApp,
   directory: string,
-  { input, signal }: RunContext,
+  { input, io, signal }: RunContext,
   tools: DeploymentTools,
 ): (command: VerifyCommand) => Promise<void> {
   const place = { directory: input.worktree ?? app.directory, scratch: join(directory, "verify"), signal };
-  return async (command) => await runVerifyCommand(command, place, input, tools);
+  return async (command) => {
+    if (input.worktree !== undefined) await io.checkout();
+    await runVerifyCommand(command, place, input, tools);
+  };
 }

@@ -8,6 +8,7 @@ import type { Failure } from "../../promotion/failure.ts";
 import type { Mode, RunOptions } from "../../promotion/mode.ts";
 import type { ChangeCounts, PlanSummary } from "../../promotion/plan-summary.ts";
 import type { EnvironmentPolicy } from "../../promotion/policy.ts";
+import type { Remark } from "../../promotion/report/remarks.ts";
 import type { Stop } from "../../promotion/stop.ts";
 
 /** Everything that decides what a deployment does. */
@@ -17,8 +18,10 @@ export interface DeploymentInput {
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
   readonly environment: string;
   readonly commit: string;
-  /** A checkout of the commit; undefined when a stored bundle is given. */
+  /** Where `DeploymentIo.checkout` puts the commit's files; undefined when a stored bundle is given. */
   readonly worktree: string | undefined;
+  /** Object id of the commit's tree: what was once synthesized from it is used again. Undefined: not known. */
+  readonly tree: string | undefined;
   /** Digest of the bundle to apply again; undefined: synthesize the worktree. */
   readonly bundle: string | undefined;
   readonly binding: Pick<LocalBinding, "backend" | "artifacts">;
@@ -43,6 +46,10 @@ export interface DeploymentIo {
   /** Throws when the world has moved on: the error passes through `deploy()` unchanged. */
   fence(): Promise<void>;
   progress(event: DeploymentProgress): void;
+  /** Puts the commit's files into the worktree, once, however often it is called: only when something needs them. */
+  checkout(): Promise<void>;
+  /** Something that the deployment's check run should say, too. */
+  remark(remark: Remark): void;
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
@@ -62,7 +69,7 @@ export interface DeploymentTools {
   readonly redact: (text: string) => string;
 }
 
-export type Phase = "synth" | "init" | "validate" | "plan" | "apply" | "verify";
+export type Phase = "checkout" | "synth" | "init" | "validate" | "plan" | "apply" | "verify";
 
 export interface DeploymentProgress {
   readonly phase: Phase;

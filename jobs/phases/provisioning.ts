@@ -66,8 +66,9 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
     ]);
   }
   async function findUnchanged(stack: string): Promise<ProvisionNote | undefined> {
+    if (!files.has(stack) || input.supersedes || input.force) return undefined;
     // The schedule is there to find what has changed although nobody changed the files.
-    if (!files.has(stack) || input.supersedes || input.scope === "provision") return undefined;
+    if (input.scope === "provision") return undefined;
     const note = await readNote(place(stack));
     // Where nobody can tell what the stacks before it hold, it is planned.
     if (!note || note.inputs !== (await inputsOf(stack).catch(() => undefined))) return undefined;

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheIn } from "../../adapters/cache/entry.ts";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
@@ -33,15 +34,12 @@ export interface Ready {
   readonly summary: PlanSummary;
 }
 
-export function terraformTools({
-  terraform,
-  sandbox,
-  variables,
-  providerMirror,
-  home,
-}: DeploymentTools): TerraformTools {
-  const initCache = join(home, "cache", "init");
-  return { binary: terraform, sandbox, variables, providerMirror, initCache };
+export function terraformTools(
+  { force }: Pick<DeploymentInput, "force">,
+  { terraform, sandbox, variables, providerMirror, home }: DeploymentTools,
+): TerraformTools {
+  const initCache = join(cacheIn(home), "init");
+  return { binary: terraform, sandbox, variables, providerMirror, initCache, freshInit: force };
 }
 
 /** Makes the place in which a stack is run. */

@@ -6,9 +6,11 @@ import { listTree } from "../../adapters/artifacts/tree.ts";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
 import { readManifest, type SynthManifest } from "../../adapters/synth/manifest.ts";
-import { synthesize } from "../../adapters/synth/synthesize.ts";
 import { attemptOutput } from "../../promotion/plan-summary.ts";
-import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
+import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
+import { synthesizeCommit } from "./synth-commit.ts";
+import { timed } from "./timed.ts";
+import { toolVersions, versionsThatDiffer } from "./tool-versions.ts";
 
 /** The stacks of a deployment, bound to its environment, ready for `terraform init`. */
 export interface BoundApp {
@@ -19,50 +21,36 @@ export interface BoundApp {
   readonly origin: BundleOrigin;
 }
 
-/** Fills `<tryDirectory>/app`, from a stored bundle or by synthesizing the worktree, and binds it. */
+/** Fills `<tryDirectory>/app`, from a stored bundle or with what the commit's app synthesizes, and binds it. */
 export async function makeApp(
   input: DeploymentInput,
   tryDirectory: string,
+  io: DeploymentIo,
   tools: DeploymentTools,
   signal: AbortSignal,
 ): Promise<BoundApp> {
   const directory = join(tryDirectory, "app");
   await mkdir(directory, { mode: 0o700 });
-  const stored = await fill(directory, input, tryDirectory, tools, signal);
+  const sealed = await openBundle(directory, input, io);
+  if (!sealed) await synthesizeCommit(directory, input, { tryDirectory, signal }, io, tools);
   const files = await listTree(directory);
   const manifest = await readManifest(directory, files);
-  const { binding, repository } = input;
+  const { binding, repository, policy } = input;
   await bindBackends(directory, files, manifest, (stack) => backendFor(binding, repository.id, stack));
-  const origin = stored ?? { tools: versions(manifest, tools), variables: input.policy.variables };
-  return { directory, manifest, origin };
+  const versions = { cdktf: manifest.version, ...toolVersions(tools) };
+  const others = sealed ? versionsThatDiffer(sealed.tools, versions) : [];
+  if (others.length > 0) io.remark({ kind: "other-tools", tools: others });
+  return { directory, manifest, origin: sealed ?? { tools: versions, variables: policy.variables } };
 }
 
-/** Gives what a stored bundle was made with, undefined for what was synthesized just now. */
-async function fill(
+/** Gives what the bundle was made with; undefined where there is none to apply again. */
+async function openBundle(
   directory: string,
-  input: DeploymentInput,
-  tryDirectory: string,
-  { sandbox, home, variables }: DeploymentTools,
-  signal: AbortSignal,
+  { bundle, binding }: DeploymentInput,
+  io: DeploymentIo,
 ): Promise<BundleOrigin | undefined> {
-  if (input.bundle !== undefined) return await loadBundle(input.binding.artifacts, input.bundle, directory);
-  if (input.worktree === undefined) throw new Error("a deployment needs a worktree or a bundle");
-  const { environment, policy, worktree } = input;
-  const scratch = join(tryDirectory, "synth");
-  await mkdir(scratch, { mode: 0o700 });
-  const printed = await synthesize(
-    { checkout: worktree, output: directory, scratch, environment, variables: policy.variables, signal },
-    { sandbox, cache: join(home, "cache"), variables },
-  );
-  await writeFile(join(tryDirectory, "synth.log"), printed, { mode: 0o600 });
-  return undefined;
-}
-
-function versions(
-  { version }: SynthManifest,
-  { terraform }: DeploymentTools,
-): Readonly<Record<string, string>> {
-  return { cdktf: version, [terraform.name]: terraform.version, node: process.versions.node };
+  if (bundle === undefined) return undefined;
+  return await timed("synth", io, () => loadBundle(binding.artifacts, bundle, directory));
 }
 
 /**

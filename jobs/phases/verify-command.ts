@@ -1,11 +1,10 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { cacheIn } from "../../adapters/cache/entry.ts";
 import { childEnvironment } from "../../adapters/process/environment.ts";
 import { run } from "../../adapters/process/run.ts";
 import { explainRefusal } from "../../adapters/sandbox/refusal.ts";
 import type { Mount } from "../../adapters/sandbox/sandbox.ts";
-import { readDependencies } from "../../adapters/synth/dependencies.ts";
-import { install } from "../../adapters/synth/install.ts";
+import { withModules } from "../../adapters/synth/modules.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
@@ -24,17 +23,32 @@ export interface VerifyPlace {
  * It gets `WAYMARK_ENVIRONMENT`, `WAYMARK_COMMIT` and the policy's variables. Error (user): `verification-failed`.
  */
 export async function runVerifyCommand(
-  { command, within }: VerifyCommand,
-  { directory, scratch: scratchDirectory, signal }: VerifyPlace,
+  verify: VerifyCommand,
+  place: VerifyPlace,
   input: DeploymentInput,
   tools: DeploymentTools,
 ): Promise<void> {
+  await mkdir(place.scratch, { recursive: true, mode: 0o700 });
+  const runWith = (modules: readonly Mount[]) => runConfined(verify, place, modules, input, tools);
+  // A bundle comes without what its app needed to be synthesized.
+  if (input.worktree === undefined) return await runWith([]);
+  const { sandbox, home, variables } = tools;
+  const options = { cache: cacheIn(home), sandbox, variables, signal: place.signal };
+  await withModules(place.directory, options, runWith);
+}
+
+async function runConfined(
+  { command, within }: VerifyCommand,
+  { directory, scratch: scratchDirectory, signal }: VerifyPlace,
+  modules: readonly Mount[],
+  input: DeploymentInput,
+  { sandbox, variables }: DeploymentTools,
+): Promise<void> {
   const [file = "", ...args] = command;
-  await mkdir(scratchDirectory, { recursive: true, mode: 0o700 });
-  const scratch = await tools.sandbox.scratch(scratchDirectory);
+  const scratch = await sandbox.scratch(scratchDirectory);
   const checkout: Mount = { path: directory, as: "/workspace", writable: false };
-  const cwd = tools.sandbox.place(checkout);
-  const clean = childEnvironment(tools.variables, { ...scratch, network: true });
+  const cwd = sandbox.place(checkout);
+  const clean = childEnvironment(variables, { ...scratch, network: true });
   const confined = {
     file,
     args,
@@ -47,28 +61,14 @@ export async function runVerifyCommand(
       CI: "1",
       PATH: `${cwd}/node_modules/.bin:${clean.PATH}`,
     },
-    mounts: [...scratch.mounts, checkout, ...(await modulesOf(directory, input, tools, signal))],
+    mounts: [...scratch.mounts, checkout, ...modules],
     network: true,
     lifetime: "worker",
   } as const;
   const options = { timeout: within * 1000, signal, failure };
-  await run(tools.sandbox.wrap(confined), options).catch((error: unknown) => {
-    throw error instanceof WaymarkError ? explainRefusal(error, tools.sandbox, confined) : error;
+  await run(sandbox.wrap(confined), options).catch((error: unknown) => {
+    throw error instanceof WaymarkError ? explainRefusal(error, sandbox, confined) : error;
   });
-}
-
-/** In a sandbox the installed dependencies are shown beside the checkout; without one synth has linked them there. */
-async function modulesOf(
-  directory: string,
-  { worktree }: DeploymentInput,
-  { sandbox, home, variables }: DeploymentTools,
-  signal: AbortSignal,
-): Promise<Mount[]> {
-  if (worktree === undefined || sandbox.kind === "none") return [];
-  const dependencies = await readDependencies(directory);
-  if (!dependencies) return [];
-  const modules = await install(dependencies, { cache: join(home, "cache"), sandbox, variables, signal });
-  return [{ path: modules, as: "/workspace/node_modules", writable: false }];
 }
 
 const failure = {

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -87,6 +88,39 @@ test("dependencies are installed once, also by many at once, and linked where th
   });
   await Promise.all(again);
   expect(await readdir(join(fresh, "dependencies"))).toEqual(installed);
+});
+
+test("dependencies are installed anew when that is asked for, into the place of the old ones", async () => {
+  await cp(tinyApp, checkout, { recursive: true });
+  await run(confined);
+  const [digest = ""] = await readdir(join(cache, "dependencies"));
+  const trace = join(cache, "dependencies", digest, "trace");
+  await writeFile(trace, "");
+  await run(confined);
+  expect(existsSync(trace)).toBe(true);
+  input = { ...input, fresh: true };
+  await run(confined);
+  expect(existsSync(trace)).toBe(false);
+  expect(await readdir(join(cache, "dependencies"))).toEqual([digest]);
+});
+
+test("the cache may be deleted while npm or the app runs", async () => {
+  await cp(tinyApp, checkout, { recursive: true });
+  const doomed = await freshDirectory();
+  const deleted: string[] = [];
+  const deleting: Sandbox = {
+    ...confined,
+    wrap: (command) => {
+      if (!deleted.includes(command.file)) {
+        deleted.push(command.file);
+        rmSync(doomed, { recursive: true });
+      }
+      return confined.wrap(command);
+    },
+  };
+  await synthesize(input, { sandbox: deleting, cache: doomed, variables: process.env });
+  expect(deleted).toEqual(["npm", "node"]);
+  expect((await readManifest(input.output, await listTree(input.output))).stacks).toHaveLength(3);
 });
 
 test("a repository's .npmrc and install scripts are never honoured", async () => {

@@ -11,6 +11,8 @@ const io = {
   begun: async () => undefined,
   fence: async () => undefined,
   progress: () => undefined,
+  checkout: async () => undefined,
+  remark: () => undefined,
   signal: new AbortController().signal,
   log: createLogger({ level: "silent", redact }),
 };

@@ -32,6 +32,17 @@ test("a real CDKTF app is applied, stack after stack, into the environment's own
   expect(JSON.stringify(outcome)).not.toContain("sensitive-value");
 });
 
+test("one that is not synthesized again still finds its dependencies in its own verification", async () => {
+  const tree = "7".repeat(40);
+  const [first, second] = [await freshDirectory(), await freshDirectory()];
+  await copyApp("tiny-app", first);
+  applied(await world.deployWith({ worktree: first, tree }));
+  const io = { checkout: () => copyApp("tiny-app", second) };
+  const verify = { command: ["node", "-e", "require('cdktn/package.json')"], within: 30 };
+  const outcome = applied(await world.deployWith({ worktree: second, tree, policy: { verify }, io }));
+  expect(results(outcome)).toEqual({ base: "unchanged", side: "unchanged", top: "unchanged" });
+});
+
 test("an app written on the archived cdktf is deployed alike", async () => {
   const checkout = await freshDirectory();
   await copyApp("cdktf-app", checkout);

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import type { Remark } from "../../../promotion/report/remarks.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { privateDirectory } from "./support/app.ts";
 import { applied } from "./support/outcome.ts";
@@ -55,4 +56,16 @@ test("a bundle names its files, the tools that made it and the policy's variable
 test("a bundle that is not there is a failure", async () => {
   const outcome = await world.deployWith({ bundle: "0".repeat(64) });
   expect(outcome).toMatchObject({ kind: "failed", failure: { code: "bundle-missing", source: "service" } });
+});
+
+test("a bundle that was sealed with another Terraform is applied all the same, and that is told", async () => {
+  const older = { ...tools.terraform, version: "1.10.0" };
+  const remarks: Remark[] = [];
+  const io = { remark: (remark: Remark) => void remarks.push(remark) };
+  const before = await makeWorld({ ...tools, terraform: older });
+  const { bundle } = applied(await before.deploy({ only: {} }));
+  const { binding } = before.input({});
+  expect(applied(await world.deployWith({ bundle, binding, io })).bundle).toBe(bundle);
+  const { name, version } = tools.terraform;
+  expect(remarks).toEqual([{ kind: "other-tools", tools: [{ name, sealed: "1.10.0", now: version }] }]);
 });

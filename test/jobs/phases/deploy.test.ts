@@ -41,7 +41,7 @@ test("nothing but synth is done before the attempt has begun", async () => {
   const before: string[] = [];
   const io = { begun: async () => void before.push(...world.told) };
   await world.deploy(twoStacks, { io });
-  expect(before).toEqual(["synth"]);
+  expect(before).toEqual(["checkout", "synth"]);
   expect(world.told).toContain("init network");
 });
 

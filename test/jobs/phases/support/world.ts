@@ -86,6 +86,7 @@ function makeInput(
     environment: "dev",
     commit: "c".repeat(40),
     worktree: undefined,
+    tree: undefined,
     bundle: undefined,
     binding: { backend: place("state"), artifacts: place("artifacts") },
     mode: "complete",
@@ -104,6 +105,8 @@ function makeIo(told: string[]): DeploymentIo {
     begun: async () => undefined,
     fence: async () => void told.push("fence"),
     progress: (event) => void told.push(spell(event)),
+    checkout: async () => undefined,
+    remark: () => undefined,
     signal: new AbortController().signal,
     log: createLogger({ level: "info", redact: (text) => text, destination: silent }),
   };

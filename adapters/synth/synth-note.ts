@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { type BundleManifest, isDigest } from "../artifacts/bundle-manifest.ts";
+
+const noteSchema = z.object({
+  digest: z.string().refine(isDigest),
+  /** Path → digest of the content. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** What a key was synthesized to last. It outlives the bytes, so that another output can be told from the same one. */
+export type SynthNote = z.output<typeof noteSchema>;
+
+export function describeSynth(digest: string, { files }: Pick<BundleManifest, "files">): SynthNote {
+  const described = files.map(({ path, sha256, executable }) => [path, executable ? `${sha256} x` : sha256]);
+  return { digest, files: Object.fromEntries(described) };
+}
+
+/** The names of the files that are not the same in both, sorted. */
+export function differingFiles(one: SynthNote, other: SynthNote): readonly string[] {
+  const paths = new Set([...Object.keys(one.files), ...Object.keys(other.files)]);
+  return [...paths].filter((path) => one.files[path] !== other.files[path]).sort();
+}
+
+/** Undefined: none is there, or none that can be read. */
+export async function readSynthNote(file: string): Promise<SynthNote | undefined> {
+  try {
+    return noteSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeSynthNote(file: string, note: SynthNote): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(note), { mode: 0o600 });
+  await rename(draft, file);
+}
