@@ -54,12 +54,9 @@ export async function findRefEvents(
   app: GitHubClient,
   wanted: { repositoryId: number; ref: string },
 ): Promise<readonly RefEvent[]> {
-  const found: RefEvent[] = [];
-  for (const delivery of await recentDeliveries(app, wanted.repositoryId, ["push"], openedForRef)) {
-    const push = await openPush(app, delivery);
-    if (push?.ref === wanted.ref) found.push(push);
-  }
-  return newestFirst(found);
+  const deliveries = await recentDeliveries(app, wanted.repositoryId, ["push"], openedForRef);
+  const pushes = await openPushes(app, deliveries);
+  return newestFirst(pushes.filter(({ ref }) => ref === wanted.ref));
 }
 
 /** Those of one second stay in the order they came in. */
@@ -70,6 +67,15 @@ export function newestFirst<T extends Pick<RefEvent, "at">>(events: readonly T[]
 /** What was delivered never changes, and each look at it costs a request. */
 const opened = new WeakMap<GitHubClient, LRUCache<number, { readonly push: RefEvent | undefined }>>();
 const remembered = 300;
+
+/** In the same order. Side by side: the client itself sees to it that they are not too many at once. */
+async function openPushes(
+  app: GitHubClient,
+  deliveries: readonly LoggedDelivery[],
+): Promise<readonly RefEvent[]> {
+  const pushes = await Promise.all(deliveries.map((delivery) => openPush(app, delivery)));
+  return pushes.filter((push) => push !== undefined);
+}
 
 async function openPush(app: GitHubClient, { id, guid }: LoggedDelivery): Promise<RefEvent | undefined> {
   const known = opened.get(app) ?? new LRUCache({ max: remembered });
@@ -98,19 +104,22 @@ export interface Logged {
 
 /** Everything that Waymark may have been told, as far as GitHub's log goes back. */
 export async function readDeliveryLog(app: GitHubClient, repositoryId: number): Promise<Logged> {
-  const pushes: RefEvent[] = [];
-  const askedAgain = new Set<ObjectId>();
   const events = ["push", "check_run", "check_suite"];
-  for (const delivery of await recentDeliveries(app, repositoryId, events, openedForAll)) {
-    if (delivery.event === "push") {
-      const push = await openPush(app, delivery);
-      if (push) pushes.push(push);
-    } else {
-      const check = checkPayload.safeParse(await payloadOf(app, delivery.id));
-      if (check.success) askedAgain.add(check.data);
-    }
-  }
-  return { pushes, askedAgain: [...askedAgain] };
+  const deliveries = await recentDeliveries(app, repositoryId, events, openedForAll);
+  const [pushes, askedAgain] = await Promise.all([
+    openPushes(
+      app,
+      deliveries.filter(({ event }) => event === "push"),
+    ),
+    Promise.all(deliveries.filter(({ event }) => event !== "push").map(({ id }) => openCheck(app, id))),
+  ]);
+  return { pushes, askedAgain: [...new Set(askedAgain.flat())] };
+}
+
+/** The commit whose checks shall run again; none where a delivery says nothing of the kind. */
+async function openCheck(app: GitHubClient, delivery: number): Promise<ObjectId[]> {
+  const check = checkPayload.safeParse(await payloadOf(app, delivery));
+  return check.success ? [check.data] : [];
 }
 
 async function payloadOf(app: GitHubClient, delivery_id: number): Promise<unknown> {

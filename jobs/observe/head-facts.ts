@@ -22,11 +22,12 @@ export async function readHeadFacts(
   predecessor: Predecessor | undefined,
 ): Promise<HeadFacts> {
   const recorded = last?.record.branchHead;
-  return {
-    descends: recorded === undefined || (await history.isAncestor(recorded, head)),
-    gate: await readGate(history, head, last, predecessor),
-    hasApp: (await history.readFile(head, "cdktf.json")) !== undefined,
-  };
+  const [descends, gate, app] = await Promise.all([
+    recorded === undefined || history.isAncestor(recorded, head),
+    readGate(history, head, last, predecessor),
+    history.readFile(head, "cdktf.json"),
+  ]);
+  return { descends, gate, hasApp: app !== undefined };
 }
 
 /** Nothing to judge: the head is the recorded one and nobody asks for a re-run. */
@@ -53,8 +54,10 @@ async function readAfterFacts(
   const none = { environment: predecessor.name, deployed, missing: [], uncleanMerges: [], sameTree: false };
   if (deployed === undefined) return none;
   const known = last ? [last.record.commit, deployed] : [deployed];
-  const missing = await history.missingCommits(commit, known);
-  const uncleanMerges = await history.uncleanMerges(commit, known);
+  const [missing, uncleanMerges] = await Promise.all([
+    history.missingCommits(commit, known),
+    history.uncleanMerges(commit, known),
+  ]);
   if (missing.length === 0 && uncleanMerges.length === 0) return none;
   return { ...none, missing, uncleanMerges, sameTree: await hasDeployedTree(history, commit, predecessor) };
 }

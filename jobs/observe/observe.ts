@@ -2,7 +2,7 @@ import type { Repository } from "../../adapters/git/repository.ts";
 import type { PolicyReadings } from "../../promotion/decide.ts";
 import type { Environment } from "../../promotion/environment.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
-import type { Observation, Rerun } from "../../promotion/observation.ts";
+import type { HeadFacts, Observation, Rerun } from "../../promotion/observation.ts";
 import { claimedRef, recordRef, tagName } from "../../promotion/ref.ts";
 import type { Owner } from "./authentic.ts";
 import { type Predecessor, readHeadFacts, settledHeadFacts } from "./head-facts.ts";
@@ -39,7 +39,10 @@ const noPolicies: PolicyReadings = {
   atLast: { ok: false, error: { message: "there is no branch", line: 1, column: 1 } },
 };
 
-/** Looks at an environment: refs first, and into history, policy and people only as far as the refs call for it. */
+/**
+ * Looks at an environment: refs first, and into history, policy and people only as far as the refs call for it. Side by
+ * side where it can be, since a deployment waits for all of it.
+ */
 export async function observe(view: Viewpoint): Promise<Look> {
   const { environment, repository } = view;
   const [book, predecessor] = await Promise.all([
@@ -49,17 +52,29 @@ export async function observe(view: Viewpoint): Promise<Look> {
   const { head } = book.refs;
   if (head === undefined) return { observation: baseObservation(view, book), policies: noPolicies, book };
   const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
-  const rerun = await view.rerun(head, policies);
-  const observation = {
-    ...baseObservation(view, book),
-    rerun,
-    current: await readCurrent(view.repository, book),
-    request: await readRequest(view, book, head, policies, predecessor),
-    headFacts: isSettledHead(book, rerun)
-      ? settledHeadFacts
-      : await readHeadFacts(view.repository, head, book.last, predecessor),
+  const asked = view.rerun(head, policies);
+  const [rerun, current, request, headFacts] = await Promise.all([
+    asked,
+    readCurrent(repository, book),
+    readRequest(view, book, head, policies, predecessor),
+    judgeHead(repository, book, head, predecessor, asked),
+  ]);
+  return {
+    observation: { ...baseObservation(view, book), rerun, current, request, headFacts },
+    policies,
+    book,
   };
-  return { observation, policies, book };
+}
+
+async function judgeHead(
+  repository: Repository,
+  book: RecordBook,
+  head: ObjectId,
+  predecessor: Predecessor | undefined,
+  asked: Promise<Rerun | undefined>,
+): Promise<HeadFacts> {
+  const isSettled = head === book.last?.record.branchHead && (await asked) === undefined;
+  return isSettled ? settledHeadFacts : await readHeadFacts(repository, head, book.last, predecessor);
 }
 
 function baseObservation(view: Viewpoint, book: RecordBook): Observation {
@@ -112,10 +127,6 @@ async function readPredecessor(view: Viewpoint): Promise<Predecessor | undefined
   const before = view.environments.find(({ name }) => name === view.environment.after);
   if (!before) return undefined;
   return await readPredecessorBook(view.repository, before, ownerOf(view, before), view.newest(before.name));
-}
-
-function isSettledHead({ refs, last }: RecordBook, rerun: Rerun | undefined): boolean {
-  return last !== undefined && refs.head === last.record.branchHead && rerun === undefined;
 }
 
 function ownerOf(view: Viewpoint, environment: Environment): Owner {

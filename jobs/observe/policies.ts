@@ -12,6 +12,8 @@ export async function readPolicies(
 ): Promise<PolicyReadings> {
   const at = async (commit: ObjectId): Promise<PolicyReading> =>
     readPolicy(await repository.readFile(commit, policyPath), environment);
-  const atHead = await at(head);
-  return { atHead, atLast: lastHead === undefined || lastHead === head ? atHead : await at(lastHead) };
+  const reading = at(head);
+  const earlier = lastHead === undefined || lastHead === head ? reading : at(lastHead);
+  const [atHead, atLast] = await Promise.all([reading, earlier]);
+  return { atHead, atLast };
 }

@@ -9,8 +9,8 @@ import { type RecordBook, readAllRecords } from "./record-book.ts";
 
 /** What the outside world knows about who moved `current`. */
 export interface Witnesses {
-  /** Somebody's move of `current` to this object, if no later move is known and it was not served yet. */
-  newestEvent(after: ObjectId, served: ReadonlySet<string>): Promise<RefEvent | undefined>;
+  /** Somebody's move of `current` to this object, if no later move is known. */
+  newestEvent(after: ObjectId): Promise<RefEvent | undefined>;
   /** Deliveries that were answered already, as far as check runs on the commit tell. */
   servedEvents(commit: ObjectId): Promise<readonly string[]>;
   /** Permission `maintain` or better now, or named in the policy. */
@@ -35,24 +35,29 @@ export async function readRequestFacts(
   witnesses: Witnesses,
   question: RequestQuestion,
 ): Promise<RequestFacts> {
-  const author = await findAuthor(witnesses, question);
   const { commit, head, book, predecessor } = question;
   if (commit === undefined) {
+    const author = await findAuthor(witnesses, question);
     return { author, deployedBefore: false, ancestorOfHead: false, gate: { passes: true } };
   }
-  return {
-    author,
-    deployedBefore: await wasDeployed(repository, question, commit),
-    ancestorOfHead: await repository.isAncestor(commit, head),
-    gate: await readGate(repository, commit, book.last, predecessor),
-  };
+  const [author, deployedBefore, ancestorOfHead, gate] = await Promise.all([
+    findAuthor(witnesses, question),
+    wasDeployed(repository, question, commit),
+    repository.isAncestor(commit, head),
+    readGate(repository, commit, book.last, predecessor),
+  ]);
+  return { author, deployedBefore, ancestorOfHead, gate };
 }
 
 async function findAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {
   const told = answerCommit(question.commit, question.book.last?.record.commit, question.head);
-  const served = new Set([...eventsOf(question.book), ...(await witnesses.servedEvents(told))]);
-  const event = await witnesses.newestEvent(question.object, served);
-  if (!event) return { known: false, waited: await witnesses.secondsSeen(question.object) };
+  const [answered, event] = await Promise.all([
+    witnesses.servedEvents(told),
+    witnesses.newestEvent(question.object),
+  ]);
+  const served = new Set([...eventsOf(question.book), ...answered]);
+  if (!event || served.has(event.delivery))
+    return { known: false, waited: await witnesses.secondsSeen(question.object) };
   const allowed = await witnesses.mayRequest(event.sender);
   return { known: true, login: event.sender, event: event.delivery, allowed };
 }

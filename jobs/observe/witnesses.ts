@@ -12,7 +12,7 @@ import type { Witnesses } from "./request-facts.ts";
 export function createWitnesses(work: Work, policies: PolicyReadings): Witnesses {
   const { session, services } = work;
   return {
-    newestEvent: (after, served) => newestEvent(work, after, served),
+    newestEvent: (after) => newestEvent(work, after),
     servedEvents: (commit) => servedEvents(work, commit),
     mayRequest: (login) => mayAct(session.github, policies, login),
     secondsSeen: (object) => services.queues.secondsSince(session.target, object),
@@ -20,22 +20,17 @@ export function createWitnesses(work: Work, policies: PolicyReadings): Witnesses
 }
 
 /**
- * The newest event known says who made the present state. When that one leads elsewhere, was served, or is Waymark's
- * own, the real one is not known yet: whoever moves the tag back to where it was before must not act in the name of
- * the one who had moved it there.
+ * The newest event known says who made the present state. When that one leads elsewhere, or is Waymark's own, the real
+ * one is not known yet: whoever moves the tag back to where it was before must not act in the name of the one who had
+ * moved it there.
  */
-async function newestEvent(
-  { session, services }: Work,
-  after: ObjectId,
-  served: ReadonlySet<string>,
-): Promise<RefEvent | undefined> {
+async function newestEvent({ session, services }: Work, after: ObjectId): Promise<RefEvent | undefined> {
   const ref = currentRef(session.environment.name);
   const noted = (await services.queues.events(session.target)).filter((event) => event.ref === ref);
   const { repositoryId } = session.target;
   const logged = await findRefEvents(services.app, { repositoryId, ref });
   const [newest] = newestFirst([...logged, ...noted]);
-  if (newest?.after !== after || newest.sender === services.botLogin) return undefined;
-  return served.has(newest.delivery) ? undefined : newest;
+  return newest?.after === after && newest.sender !== services.botLogin ? newest : undefined;
 }
 
 /** An ended check run that answers a request names its delivery; one that was only superseded answers nothing. */
