@@ -131,6 +131,8 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
     force: attempt.force ?? policy.force,
     approved: new Set(attempt.approved),
     scope: attempt.scope,
+    // A person's wish is told by its event; one that came without any is this attempt's alone.
+    asked: attempt.requestedBy && (attempt.event ?? attempt.owner),
     supersedes: attempt.supersedes !== undefined,
     runDirectory: runDirectory(home, repositoryId, attempt.environment, attempt.owner),
   };

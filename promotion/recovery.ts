@@ -1,4 +1,4 @@
-import type { Failure, FailureClass } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 
 /** What the policy says about trying again. */
 export interface RetryPolicy {
@@ -11,23 +11,32 @@ export interface RetryPolicy {
 /** No pause is longer, in milliseconds. */
 const longestPause = 5 * 60_000;
 
+/** As much of a failure as says whether another try may help. */
+export type Setback = Pick<Failure, "class" | "code">;
+
 /**
  * How long to wait before a stack is planned, fenced and applied once more, in milliseconds; undefined: that would not
  * help. `earlier`: what it failed by before. What passes is tried again later and later; a conflict is planned anew
- * once, since the new plan sees what changed; and a new process gets new credentials, once. Terraform itself has waited
- * for a lock as long as the policy says.
+ * once, since the new plan sees what changed; so is what was cut off, since the new plan sees how far it came; and a new
+ * process gets new credentials, once. Terraform itself has waited for a lock as long as the policy says.
  */
 export function retryAfter(
-  failure: FailureClass,
-  earlier: readonly FailureClass[],
+  failure: Setback,
+  earlier: readonly Setback[],
   { maxAttempts, backoffMultiplier }: RetryPolicy,
   firstPause: number,
 ): number | undefined {
-  if (failure === "conflict" || failure === "credentials") return earlier.includes(failure) ? undefined : 0;
-  if (failure !== "transient") return undefined;
-  const passed = earlier.filter((one) => one === "transient").length;
-  if (passed + 1 >= maxAttempts) return undefined;
-  return Math.min(firstPause * backoffMultiplier ** passed, longestPause);
+  const alike = earlier.filter((one) => one.class === failure.class);
+  if (failure.class === "conflict" || failure.class === "credentials")
+    return alike.length > 0 ? undefined : 0;
+  if (isCutOff(failure)) return alike.some(isCutOff) ? undefined : 0;
+  if (failure.class !== "transient" || alike.length + 1 >= maxAttempts) return undefined;
+  return Math.min(firstPause * backoffMultiplier ** alike.length, longestPause);
+}
+
+/** Terraform was killed, or is gone without a word: what it has done, only a new plan can tell. */
+export function isCutOff({ code }: Pick<Failure, "code">): boolean {
+  return code === "terraform-killed" || code === "terraform-lost";
 }
 
 /** Somebody changed the state after it was planned. */

@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { WaymarkError } from "../../promotion/failure.ts";
-import { run } from "../process/run.ts";
 import { createRedactor, type Redactor } from "../redact/redact.ts";
 import { sensitiveValues } from "./sensitive-values.ts";
-import { planFile, type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+import { show } from "./show.ts";
+import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
 /**
  * The error without what the stack's plan and state hold as sensitive. A script prints what it likes of what it was
@@ -30,28 +30,6 @@ async function redactorOf(workspace: StackWorkspace, tools: TerraformTools): Pro
     () => withoutOutput,
   );
 }
-
-/** The state, or a plan. Needs no signal: it also tells about a step that was stopped. */
-async function show(
-  file: readonly string[],
-  workspace: StackWorkspace,
-  tools: TerraformTools,
-): Promise<unknown> {
-  const confined = await terraformCommand(["show", "-json", ...file], workspace, tools, "worker");
-  const printed = await run(tools.sandbox.wrap(confined), { timeout: 60_000, outputLimit, failure });
-  return JSON.parse(printed);
-}
-
-/** Bytes: a state shows all of its resources. */
-const outputLimit = 256 * 1024 * 1024;
-
-const failure = {
-  code: "state-unreadable",
-  source: "service",
-  class: "transient",
-  message: "Plan or state could not be shown",
-  next: "Waymark tries again by itself.",
-} as const;
 
 /** Nobody knows what is secret in what a program printed: it is all left out. */
 const withoutOutput: Redactor = (text) =>

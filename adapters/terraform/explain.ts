@@ -123,7 +123,7 @@ function silent(code: number): Classification {
 function lost({ stack, step, exit }: BadEnd): WaymarkError {
   const started = exit.kind === "unknown";
   return new WaymarkError({
-    code: started ? "end-unknown" : "never-started",
+    code: started ? "terraform-lost" : "never-started",
     source: "service",
     class: started && step === "apply" ? "unknown" : "transient",
     message: `${step} of stack ${stack} ${started ? "disappeared without saying how it ended." : "was not started."}`,

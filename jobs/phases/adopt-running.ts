@@ -4,6 +4,7 @@ import type { Exit } from "../../adapters/process/detached/end.ts";
 import type { Step } from "../../adapters/terraform/explain.ts";
 import { keepLeftState } from "../../adapters/terraform/left-state.ts";
 import { stepOf } from "../../adapters/terraform/step.ts";
+import { doubtsFile, noteDoubts } from "./doubts.ts";
 import { type Journal, readJournal, readPlace, writeJournal } from "./journal.ts";
 import { list, listTries, tidyTry } from "./run-directory.ts";
 
@@ -18,7 +19,8 @@ export interface AdoptedStep {
 /**
  * Waits until no Terraform is left of earlier runs for an environment, and tells how each ended. An apply is waited for
  * however long it takes; a plan changes nothing, so it is asked to stop. A state that an apply could not store is kept
- * for the next one. Must end before anything new is started there. `mine`: the run directory of whoever asks.
+ * for the next one, and what one that was killed may have created is noted. Must end before anything new is started
+ * there. `mine`: the run directory of whoever asks.
  */
 export async function adoptRunning(
   home: string,
@@ -28,7 +30,8 @@ export async function adoptRunning(
 ): Promise<AdoptedStep[]> {
   const tries = await listTries(home, repositoryId, environment);
   const others = tries.filter((directory) => dirname(directory) !== mine);
-  return (await Promise.all(others.map(adoptTry))).flat();
+  const doubtsOf = (stack: string) => doubtsFile(home, repositoryId, environment, stack);
+  return (await Promise.all(others.map((directory) => adoptTry(directory, doubtsOf)))).flat();
 }
 
 /** Whether earlier runs for an environment left anything to adopt. */
@@ -42,24 +45,34 @@ export async function isAnythingLeft(
   return journals.some((journal) => journal?.settled === false);
 }
 
-async function adoptTry(directory: string): Promise<AdoptedStep[]> {
+type DoubtsOf = (stack: string) => string;
+
+async function adoptTry(directory: string, doubtsOf: DoubtsOf): Promise<AdoptedStep[]> {
   const journal = await readJournal(directory);
   if (!journal || journal.settled) return [];
   const stacks = await list(join(directory, "stacks"));
-  const adopted = await Promise.all(stacks.map((stack) => adoptStack(directory, stack, journal)));
+  const adopted = await Promise.all(stacks.map((stack) => adoptStack(directory, stack, journal, doubtsOf)));
   await writeJournal(directory, { ...journal, settled: true });
   await tidyTry(directory);
   return adopted.flat();
 }
 
-async function adoptStack(directory: string, stack: string, { attemptId }: Journal): Promise<AdoptedStep[]> {
+async function adoptStack(
+  directory: string,
+  stack: string,
+  { attemptId }: Journal,
+  doubtsOf: DoubtsOf,
+): Promise<AdoptedStep[]> {
   const place = join(directory, "stacks", stack);
   const adopted = (await list(place)).map(async (name) => {
     const step = stepOf(name);
     return step && { attemptId, stack, step, exit: await adoptStep(join(place, name), step) };
   });
   const steps = (await Promise.all(adopted)).filter((step) => step !== undefined);
-  if (steps.some(isBadApply)) await keepLeft(place);
+  if (steps.some(isBadApply)) {
+    await keepLeft(place);
+    await noteDoubts(doubtsOf(stack), place);
+  }
   return steps;
 }
 

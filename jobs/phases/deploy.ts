@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentOutcome, DeploymentTools } from "./deployment.ts";
+import { doubtsFile } from "./doubts.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
 import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
@@ -57,6 +58,7 @@ async function deployIn(
     timeLeft: deadline.left,
     backoff: tools.backoff ?? defaultBackoff,
     redact: tools.redact,
+    doubtsOf: (stack: string) => doubtsFile(tools.home, input.repository.id, input.environment, stack),
   };
   try {
     return await runPhases(directory, context, tools, deadline);

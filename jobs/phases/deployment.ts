@@ -33,6 +33,8 @@ export interface DeploymentInput {
   readonly approved: ReadonlySet<string>;
   /** Which stacks are run, all others being left as they are; undefined: all. Undefined when it supersedes anything. */
   readonly scope: RunOptions["scope"];
+  /** The wish of a person that this carries out, different for each; undefined: nobody asked for it. */
+  readonly asked: string | undefined;
   /** Whether unchanged stacks are applied too, which makes any older saved plan stale. */
   readonly supersedes: boolean;
   /** Private to this attempt; see `runDirectory()`. */

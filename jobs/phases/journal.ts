@@ -42,12 +42,13 @@ export async function readPlace(stackRun: string): Promise<StatePlace | undefine
 }
 
 /** Renamed into its place, so that nobody ever reads half of it. */
-async function writeWhole(path: string, value: unknown): Promise<void> {
+export async function writeWhole(path: string, value: unknown): Promise<void> {
   await writeFile(`${path}.next`, `${JSON.stringify(value)}\n`, { mode: 0o600 });
   await rename(`${path}.next`, path);
 }
 
-async function readWhole(path: string): Promise<unknown> {
+/** Undefined: there is no such file. */
+export async function readWhole(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
 }

@@ -29,7 +29,12 @@ export function endOf(ends: readonly StackEnd[], context: EndContext, deadline: 
   if (deadline.signal.aborted) return failedWith(deadline.failureOf(failed?.failure), ends, context);
   if (failed?.failure)
     return { ...failedWith(failed.failure, ends, context), exhausted: isExhausted(failed) };
-  return { kind: "stopped", stop: stopOf(ends, context.input), stacks: reportsOf(ends) };
+  const stop = stopOf(ends, context.input);
+  return {
+    kind: "stopped",
+    stop: { ...stop, message: context.redact(stop.message) },
+    stacks: reportsOf(ends),
+  };
 }
 
 /** Whoever finds the state changed meanwhile looks at everything again, however often it was tried. */

@@ -17,11 +17,13 @@ export interface StackEnd {
   readonly question?: Question;
 }
 
-/** What somebody has to decide before a stack is applied. `digest`: of the plan that deletes or replaces something. */
-export interface Question {
-  readonly about: "approval";
-  readonly digest: string;
-}
+/**
+ * What somebody has to decide before a stack is applied. `digest`: of the plan that deletes or replaces something.
+ * `addresses`: of what an apply that was cut off had begun to create.
+ */
+export type Question =
+  | { readonly about: "approval"; readonly digest: string }
+  | { readonly about: "doubts"; readonly addresses: readonly string[] };
 
 /** Whether an output is one that the app's author named. */
 export function isShown({ name }: StackOutput): boolean {

@@ -5,8 +5,9 @@ import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
 import type { StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
-import { countChanges, hasChanges, noChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
+import { countChanges, noChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
+import { noteDoubts } from "./doubts.ts";
 import { writePlace } from "./journal.ts";
 import { failed, isShown, type StackEnd } from "./stack-end.ts";
 import type { BoundApp } from "./synth.ts";
@@ -23,9 +24,11 @@ export interface RunContext {
   /** Milliseconds before a first retry. */
   readonly backoff: number;
   readonly redact: (text: string) => string;
+  /** The file with the doubts about a stack. */
+  readonly doubtsOf: (stack: string) => string;
 }
 
-/** A stack that was planned: to be applied, or over already. */
+/** A stack that was planned, or could not be. */
 export type Planned = Ready | { readonly kind: "over"; readonly end: StackEnd };
 
 export interface Ready {
@@ -99,9 +102,7 @@ export async function planStack(workspace: StackWorkspace, context: RunContext):
   try {
     const { lockTimeout } = input.policy;
     const summary = await plan(workspace, terraform, { signal, lockTimeout });
-    if (hasChanges(summary) || input.supersedes) return { kind: "ready", workspace, summary };
-    const report = { stack: workspace.stack, result: "unchanged", ...noChanges, plan: summary } as const;
-    return { kind: "over", end: { report } };
+    return { kind: "ready", workspace, summary };
   } catch (error) {
     return { kind: "over", end: failed(workspace.stack, error, context.redact) };
   }
@@ -118,6 +119,7 @@ export async function applyStack({ workspace, summary }: Ready, context: RunCont
     const shown = outputs.filter(isShown);
     return { report: { stack, result: "applied", ...countChanges(summary), plan: summary, outputs: shown } };
   } catch (error) {
+    await noteDoubts(context.doubtsOf(stack), workspace.run);
     return failed(stack, error, context.redact, summary);
   }
 }

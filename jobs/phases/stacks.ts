@@ -1,4 +1,5 @@
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import { hasChanges } from "../../promotion/plan-summary.ts";
 import { retryAfter } from "../../promotion/recovery.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
 import type { StackReport } from "./deployment.ts";
@@ -57,15 +58,18 @@ async function runStack(
   const isPreview = context.input.mode === "whatif";
   if (!isPreview) await provisioning.begin(stack);
   const planned = await planStack(workspace, context);
-  if (isPreview) return planned.kind === "ready" ? plannedOnly(stack, planned.summary) : planned.end;
-  const end = planned.kind === "ready" ? await carryOut(planned, context) : planned.end;
+  if (planned.kind === "over") return planned.end;
+  if (isPreview) return plannedOnly(stack, planned.summary);
+  const end = await carryOut(planned, context);
   if (!end.failure && !end.question) await provisioning.finish(workspace);
   return end;
 }
 
 async function carryOut(planned: Ready, context: RunContext): Promise<StackEnd> {
-  const question = questionAbout(planned, context.input);
-  if (question) return plannedOnly(planned.workspace.stack, planned.summary, question);
+  const { workspace, summary } = planned;
+  const question = await questionAbout(planned, context);
+  if (question) return plannedOnly(workspace.stack, summary, question);
+  if (!hasChanges(summary) && !context.input.supersedes) return plannedOnly(workspace.stack, summary);
   await context.io.fence();
   return await applyStack(planned, context);
 }
@@ -97,8 +101,8 @@ function pauseAfter(
   { input, io, signal, backoff, timeLeft }: RunContext,
 ): number | undefined {
   if (!failure || signal.aborted) return undefined;
-  const before = earlier.flatMap((end) => end.failure?.class ?? []);
-  const pause = retryAfter(failure.class, before, input.policy.retry, backoff);
+  const before = earlier.flatMap((end) => end.failure ?? []);
+  const pause = retryAfter(failure, before, input.policy.retry, backoff);
   if (pause === undefined) return undefined;
   // Give or take half, so that what failed together is not tried again together.
   const after = pause * (0.5 + Math.random());

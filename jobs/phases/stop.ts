@@ -6,9 +6,21 @@ import type { StackEnd } from "./stack-end.ts";
 
 /** Why a deployment of which nothing failed ends before everything is applied. */
 export function stopOf(ends: readonly StackEnd[], { mode }: Pick<DeploymentInput, "mode">): Stop {
-  const digests = ends.flatMap(({ question }) => question?.digest ?? []);
+  const doubts = ends.flatMap(({ report: { stack }, question }) =>
+    question?.about === "doubts" ? question.addresses.map((address) => placeOf(stack, address)) : [],
+  );
+  if (doubts.length > 0) return endUnknown(doubts);
+  const digests = ends.flatMap(({ question }) => (question?.about === "approval" ? question.digest : []));
   if (digests.length > 0) return approvalNeeded(ends, digests);
   return mode === "validate" ? validated(ends) : planned(ends.map(({ report }) => report));
+}
+
+function endUnknown(doubts: readonly string[]): Stop {
+  return {
+    code: "end-unknown",
+    message: `Terraform was killed while it created something, and nobody knows how far it came: ${listed(doubts)}.`,
+    next: "Look whether it exists, and what its script did; import it into the state, or remove it. Then press Resume, or move the tag once more if that was what asked.",
+  };
 }
 
 /** What is beyond the most asks the next time. */

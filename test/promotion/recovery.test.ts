@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import type { FailureClass } from "../../promotion/failure.ts";
-import { retryAfter } from "../../promotion/recovery.ts";
+import { retryAfter, type Setback } from "../../promotion/recovery.ts";
 
 const retry = { maxAttempts: 4, backoffMultiplier: 3 };
 
+const setback = (failureClass: FailureClass): Setback => ({ class: failureClass, code: "some-code" });
+
 /** The pauses until nothing more helps, when it fails by the same class every time. */
-function pauses(failure: FailureClass, policy = retry): number[] {
+function pauses(one: FailureClass | Setback, policy = retry): number[] {
+  const failure = typeof one === "string" ? setback(one) : one;
   const all: number[] = [];
-  for (const earlier: FailureClass[] = []; earlier.length <= 10; earlier.push(failure)) {
+  for (const earlier: Setback[] = []; earlier.length <= 10; earlier.push(failure)) {
     const pause = retryAfter(failure, earlier, policy, 1000);
     if (pause === undefined) return all;
     all.push(pause);
@@ -31,6 +34,10 @@ test.each(["conflict", "credentials"] as const)(
   },
 );
 
+test.each(["terraform-killed", "terraform-lost"])("after %s it is planned anew once, at once", (code) => {
+  expect(pauses({ class: "unknown", code })).toEqual([0]);
+});
+
 test.each(["lock", "quota", "configuration", "code", "unknown"] as const)(
   "%s is never tried again",
   (one) => {
@@ -39,6 +46,7 @@ test.each(["lock", "quota", "configuration", "code", "unknown"] as const)(
 );
 
 test("each class counts its own", () => {
-  expect(retryAfter("transient", ["conflict"], { maxAttempts: 2, backoffMultiplier: 2 }, 1000)).toBe(1000);
-  expect(retryAfter("conflict", ["transient", "transient"], retry, 1000)).toBe(0);
+  const [transient, conflict] = [setback("transient"), setback("conflict")];
+  expect(retryAfter(transient, [conflict], { maxAttempts: 2, backoffMultiplier: 2 }, 1000)).toBe(1000);
+  expect(retryAfter(conflict, [transient, transient], retry, 1000)).toBe(0);
 });

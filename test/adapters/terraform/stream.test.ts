@@ -83,8 +83,8 @@ test("an error is told with address and place, never with the snippet that quote
 });
 
 test.each([
-  ["apply", { kind: "unknown" }, "end-unknown", "unknown"],
-  ["plan", { kind: "unknown" }, "end-unknown", "transient"],
+  ["apply", { kind: "unknown" }, "terraform-lost", "unknown"],
+  ["plan", { kind: "unknown" }, "terraform-lost", "transient"],
   ["apply", { kind: "never-started" }, "never-started", "transient"],
   ["apply", { kind: "exited", code: 137 }, "terraform-killed", "unknown"],
 ] as const)("%s with the end %j is %s, %s", (step, exit, code, failureClass) => {

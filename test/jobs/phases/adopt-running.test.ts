@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { adoptRunning } from "../../../jobs/phases/adopt-running.ts";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { writeJournal } from "../../../jobs/phases/journal.ts";
 import { makeTry, runDirectory } from "../../../jobs/phases/run-directory.ts";
-import { writeCheckout } from "./support/app.ts";
+import { startWorker } from "./support/start-worker.ts";
 import { makeTools, makeWorld, type World } from "./support/world.ts";
 
 const patience = { timeout: 30_000 };
@@ -28,42 +25,6 @@ const adopt = () => adoptRunning(world.tools.home, 7, environment);
 const go = () => writeFile(join(world.state, "go"), "");
 const untilGo = () => `while [ ! -e ${join(world.state, "go")} ]; do sleep 0.05; done`;
 
-/** A worker of its own that deploys, with a home of its own, and will be killed. */
-async function startWorker(
-  command: string,
-  home: string,
-): Promise<{ worker: ChildProcess; attemptId: string }> {
-  const attemptId = randomBytes(20).toString("hex");
-  const worktree = await writeCheckout({ slow: { command } });
-  const input = world.input({
-    attemptId,
-    worktree,
-    runDirectory: runDirectory(home, 7, environment, attemptId),
-  });
-  const given = { ...world.tools, home, variables: { PATH: process.env.PATH } };
-  const worker = spawn(
-    process.execPath,
-    ["--import", "tsx", join(import.meta.dirname, "support/worker.ts")],
-    {
-      stdio: ["pipe", "ignore", "inherit"],
-    },
-  );
-  worker.stdin?.end(JSON.stringify({ input, tools: given }));
-  return { worker, attemptId };
-}
-
-/** The content of a file in the only try of an attempt; empty while there is none. */
-async function readInTry(home: string, attemptId: string, file: string): Promise<string> {
-  const attempt = runDirectory(home, 7, environment, attemptId);
-  const [name = ""] = await readdir(attempt).catch(() => []);
-  return await readFile(join(attempt, name, file), "utf8").catch(() => "");
-}
-
-async function kill(worker: ChildProcess): Promise<void> {
-  worker.kill("SIGKILL");
-  await once(worker, "exit");
-}
-
 test("nothing was ever run: there is nothing to adopt", async () => {
   expect(await adopt()).toEqual([]);
 });
@@ -74,12 +35,10 @@ test("a deployment that ended leaves nothing to adopt", async () => {
 });
 
 test("the worker is killed while Terraform applies: the apply goes on, is waited for, and its end is known", async () => {
-  const { home } = world.tools;
-  const { worker, attemptId } = await startWorker(untilGo(), home);
-  await expect
-    .poll(() => readInTry(home, attemptId, "stacks/slow/apply/stdout"), patience)
-    .toContain("provision_start");
-  await kill(worker);
+  const worker = await startWorker(world, { slow: { command: untilGo() } });
+  const { attemptId } = worker;
+  await expect.poll(() => worker.read("stacks/slow/apply/stdout"), patience).toContain("provision_start");
+  await worker.kill();
   const adopted = adopt();
   await go();
   const exit = { kind: "exited", code: 0 };
@@ -95,9 +54,9 @@ test("a plan that waits for a lock is asked to stop, since it changes nothing", 
   const held = world.deploy({ slow: { command: untilGo() } });
   await expect.poll(() => readdir(world.state), patience).toContain(".slow.tfstate.lock.info");
   const home = join(world.tools.home, "other");
-  const { worker, attemptId } = await startWorker("true", home);
-  await expect.poll(() => readInTry(home, attemptId, "stacks/slow/plan/child"), patience).not.toBe("");
-  await kill(worker);
+  const worker = await startWorker(world, { slow: { command: "true" } }, home);
+  await expect.poll(() => worker.read("stacks/slow/plan/child"), patience).not.toBe("");
+  await worker.kill();
   const steps = await adoptRunning(home, 7, environment);
   const stopped = expect.objectContaining({
     step: "plan",

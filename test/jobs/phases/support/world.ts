@@ -93,6 +93,7 @@ function makeInput(
     force: false,
     approved: new Set(),
     scope: undefined,
+    asked: undefined,
     supersedes: false,
     runDirectory: runDirectory(home, 7, "dev", attemptId),
     ...wish,
