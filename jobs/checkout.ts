@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Repository } from "../adapters/git/repository.ts";
 import { removeTree } from "../adapters/process/remove-tree.ts";
 import { isObjectId, type ObjectId } from "../promotion/object-id.ts";
+import { once } from "./once.ts";
 
 /** The files of one commit, written out only if something needs them. */
 export interface Checkout {
@@ -19,20 +20,15 @@ export function createCheckout(
   runDirectory: string,
 ): Checkout {
   const worktree = path.join(runDirectory, "checkout");
-  let written: Promise<void> | undefined;
-  const write = async (): Promise<void> => {
-    await removeTree(worktree);
-    await git.exportCommit(commit, worktree);
-  };
   return {
     worktree,
     tree: async () => {
       const [tree = ""] = await git.treesOf([commit]).catch(() => []);
       return isObjectId(tree) ? tree : undefined;
     },
-    checkout: async () => {
-      written ??= write();
-      await written;
-    },
+    checkout: once(async () => {
+      await removeTree(worktree);
+      await git.exportCommit(commit, worktree);
+    }),
   };
 }

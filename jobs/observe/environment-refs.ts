@@ -35,13 +35,27 @@ export async function readEnvironmentRefs(
   return selectRefs(refs, environment);
 }
 
+/** Reads all numbered tags of an environment from the remote, and nothing else. */
+export async function readNumberedRefs(
+  repository: Pick<Repository, "fetchRefs">,
+  environment: string,
+): Promise<ReadonlyMap<number, ObjectId>> {
+  return numberedTags(await repository.fetchRefs(numberedPatterns(environment)), environment);
+}
+
 /** The names to ask for. A prefix, not a whole name, where a missing ref must be no error. */
 export function refPatterns(environment: Environment, numbers: readonly number[] | "all"): string[] {
   const { name, branch } = environment;
   const markers = [currentRef, attemptRef, frozenRef, claimedRef].map((ref) => `${ref(name)}*`);
-  const records = numbers === "all" ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : numbers;
-  const wanted = [...markers, ...records.map((number) => `${recordRef(name, number)}*`)];
+  const records =
+    numbers === "all" ? numberedPatterns(name) : numbers.map((number) => `${recordRef(name, number)}*`);
+  const wanted = [...markers, ...records];
   return branch === null ? wanted : [branchRef(branch), ...wanted];
+}
+
+/** Whatever a number begins with. */
+function numberedPatterns(environment: string): string[] {
+  return [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `${recordRef(environment, digit)}*`);
 }
 
 /** The environment's part of what was read. */

@@ -3,13 +3,15 @@ import type { PolicyReadings } from "../../promotion/decide.ts";
 import type { Environment } from "../../promotion/environment.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { HeadFacts, Observation, Rerun } from "../../promotion/observation.ts";
+import type { StoredRecord } from "../../promotion/record.ts";
 import { claimedRef, recordRef, tagName } from "../../promotion/ref.ts";
+import { once } from "../once.ts";
 import type { Owner } from "./authentic.ts";
 import { type Predecessor, readHeadFacts, settledHeadFacts } from "./head-facts.ts";
 import { readPolicies } from "./policies.ts";
 import { readPredecessorBook } from "./predecessor.ts";
-import { type RecordBook, readRecordBook } from "./record-book.ts";
-import { readRequestFacts, type Witnesses } from "./request-facts.ts";
+import { type RecordBook, readAllRecords, readRecordBook } from "./record-book.ts";
+import { type RequestQuestion, readRequestFacts, type Witnesses } from "./request-facts.ts";
 
 /** Where to look, and whom to ask. */
 export interface Viewpoint {
@@ -32,6 +34,8 @@ export interface Look {
   readonly observation: Observation;
   readonly policies: PolicyReadings;
   readonly book: RecordBook;
+  /** Every authentic record, newest first, read at the first call. Grows with the history: for rare questions only. */
+  records(): Promise<readonly StoredRecord[]>;
 }
 
 const noPolicies: PolicyReadings = {
@@ -50,19 +54,22 @@ export async function observe(view: Viewpoint): Promise<Look> {
     readPredecessor(view),
   ]);
   const { head } = book.refs;
-  if (head === undefined) return { observation: baseObservation(view, book), policies: noPolicies, book };
+  const records = once(() => readAllRecords(repository, ownerOf(view, environment)));
+  if (head === undefined)
+    return { observation: baseObservation(view, book), policies: noPolicies, book, records };
   const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
   const asked = view.rerun(head, policies);
   const [rerun, current, request, headFacts] = await Promise.all([
     asked,
     readCurrent(repository, book),
-    readRequest(view, book, head, policies, predecessor),
+    readRequest(view, { book, records, head, predecessor }, policies),
     judgeHead(repository, book, head, predecessor, asked),
   ]);
   return {
     observation: { ...baseObservation(view, book), rerun, current, request, headFacts },
     policies,
     book,
+    records,
   };
 }
 
@@ -107,19 +114,15 @@ async function readCurrent(
 }
 
 async function readRequest(
-  view: Viewpoint,
-  book: RecordBook,
-  head: ObjectId,
+  { repository, witnesses }: Viewpoint,
+  known: Omit<RequestQuestion, "object" | "commit">,
   policies: PolicyReadings,
-  predecessor: Predecessor | undefined,
 ): Promise<Observation["request"]> {
-  const object = book.refs.current;
-  if (object === undefined || object === book.last?.object) return undefined;
-  const { environment, repository } = view;
+  const { refs, last } = known.book;
+  const object = refs.current;
+  if (object === undefined || object === last?.object) return undefined;
   const commit = await repository.commitBehind(object);
-  const owner = ownerOf(view, environment);
-  const question = { environment, owner, head, object, commit, book, predecessor };
-  return await readRequestFacts(repository, view.witnesses(policies), question);
+  return await readRequestFacts(repository, witnesses(policies), { ...known, object, commit });
 }
 
 /** The environment that comes first. Read beside our own, since one fetch answers for both. */

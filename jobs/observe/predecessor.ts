@@ -19,7 +19,7 @@ export async function readPredecessorBook(
     name: environment.name,
     last,
     deployed: async () => {
-      const records = await readAllRecords(repository, environment, owner);
+      const records = await readAllRecords(repository, owner);
       return records.slice(0, remembered).map(({ record }) => record.commit);
     },
   };

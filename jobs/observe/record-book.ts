@@ -5,7 +5,7 @@ import type { ObjectId } from "../../promotion/object-id.ts";
 import type { Journal } from "../../promotion/observation.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
 import { attemptIn, isAuthentic, type Owner, recordIn, unknownKeyOf } from "./authentic.ts";
-import { type EnvironmentRefs, readEnvironmentRefs } from "./environment-refs.ts";
+import { type EnvironmentRefs, readEnvironmentRefs, readNumberedRefs } from "./environment-refs.ts";
 
 /** What the refs of an environment say, once it is known which of them to believe. */
 export interface RecordBook {
@@ -60,13 +60,9 @@ async function readSettled(
 }
 
 /** Every authentic record, newest first. Grows with the history: for rare questions only. */
-export async function readAllRecords(
-  repository: Reader,
-  environment: Environment,
-  owner: Owner,
-): Promise<readonly StoredRecord[]> {
-  const refs = await readEnvironmentRefs(repository, environment, "all");
-  const tags = await repository.readTags([...refs.records.values()]);
+export async function readAllRecords(repository: Reader, owner: Owner): Promise<readonly StoredRecord[]> {
+  const numbered = await readNumberedRefs(repository, owner.environment);
+  const tags = await repository.readTags([...numbered.values()]);
   const records = [...tags.keys()].flatMap((object) => authenticRecord(tags, object, owner) ?? []);
   return records.sort((a, b) => b.record.number - a.record.number);
 }

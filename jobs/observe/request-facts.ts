@@ -1,11 +1,10 @@
 import type { Repository } from "../../adapters/git/repository.ts";
 import type { RefEvent } from "../../adapters/github/deliveries.ts";
-import type { Environment } from "../../promotion/environment.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
+import type { StoredRecord } from "../../promotion/record.ts";
 import { answerCommit, type RequestAuthor, type RequestFacts } from "../../promotion/request.ts";
-import type { Owner } from "./authentic.ts";
 import { type Predecessor, readGate } from "./head-facts.ts";
-import { type RecordBook, readAllRecords } from "./record-book.ts";
+import type { RecordBook } from "./record-book.ts";
 
 /** What the outside world knows about who moved `current`. */
 export interface Witnesses {
@@ -20,12 +19,12 @@ export interface Witnesses {
 }
 
 export interface RequestQuestion {
-  readonly environment: Environment;
-  readonly owner: Owner;
   readonly head: ObjectId;
   readonly object: ObjectId;
   readonly commit: ObjectId | undefined;
   readonly book: RecordBook;
+  /** See `Look`. */
+  readonly records: () => Promise<readonly StoredRecord[]>;
   readonly predecessor: Predecessor | undefined;
 }
 
@@ -42,7 +41,7 @@ export async function readRequestFacts(
   }
   const [author, deployedBefore, ancestorOfHead, gate] = await Promise.all([
     findAuthor(witnesses, question),
-    wasDeployed(repository, question, commit),
+    wasDeployed(question, commit),
     repository.isAncestor(commit, head),
     readGate(repository, commit, book.last, predecessor),
   ]);
@@ -69,14 +68,8 @@ function eventsOf({ last, journal }: RecordBook): string[] {
   return [last?.record.event, failed?.event].filter((event) => event !== undefined);
 }
 
-/** An authentic record of this environment names the commit. Reads every numbered tag: requests are rare. */
-async function wasDeployed(
-  repository: Repository,
-  question: RequestQuestion,
-  commit: ObjectId,
-): Promise<boolean> {
-  const { environment, owner, book } = question;
+/** An authentic record of this environment names the commit. */
+async function wasDeployed({ book, records }: RequestQuestion, commit: ObjectId): Promise<boolean> {
   if (book.last?.record.commit === commit) return true;
-  const records = await readAllRecords(repository, environment, owner);
-  return records.some(({ record }) => record.commit === commit);
+  return (await records()).some(({ record }) => record.commit === commit);
 }

@@ -58,7 +58,7 @@ async function run(
     session,
     attempt: open.attempt,
     policy: reading.ok ? reading.policy : defaultPolicy,
-    bundle: await findBundle(work, look, decision),
+    bundle: await findBundle(look, decision),
   };
   return await services.runner.run(input, {
     ...journal,

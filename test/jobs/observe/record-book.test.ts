@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { readAllRecords } from "../../../jobs/observe/record-book.ts";
 import { formatRecord, type StoredRecord } from "../../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef } from "../../../promotion/ref.ts";
-import { type Book, createBook, dev, newRecord, owner } from "../support/ledger.ts";
+import { type Book, createBook, newRecord, owner } from "../support/ledger.ts";
 
 const current = currentRef("dev");
 const attempt = attemptRef("dev");
@@ -273,7 +273,7 @@ describe("all records", () => {
   it("are the authentic ones, newest first", async () => {
     await book.deployTimes(3);
     await book.remote.setRef(numbered(12), book.commit);
-    const all = await readAllRecords(book.writer, dev, owner);
+    const all = await readAllRecords(book.writer, owner);
     expect(all.map(({ record }) => record.number)).toEqual([3, 2, 1]);
   });
 });

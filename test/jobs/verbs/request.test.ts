@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../support/waymark.ts";
 import { appWithPolicy } from "../support/commits.ts";
 import type { Shop } from "../support/shop.ts";
-import type { TestWorker } from "../support/worker.ts";
+import { startTestWorker, type TestWorker } from "../support/worker.ts";
 import { expectSettledAt, newestDelivery, requestChecks, setRequestScene } from "./request-scene.ts";
 
 let world: World;
@@ -51,6 +51,24 @@ describe("a maintainer who moves current to an older deployed commit", () => {
       conclusion: "neutral",
       title: expect.stringContaining("Held by rollback"),
     });
+  });
+
+  it("makes the worker read the whole history once", async () => {
+    const asked: string[] = [];
+    const counting = await startTestWorker(shop, {
+      git: (git) => ({
+        ...git,
+        fetchRefs: (patterns) => {
+          asked.push(...patterns);
+          return git.fetchRefs(patterns);
+        },
+      }),
+    });
+    await counting.reconcile();
+    await shop.retag("alice", "dev", old);
+    await counting.reconcile();
+    await settledAt(3);
+    expect(asked.filter((pattern) => pattern === "refs/tags/deploy/dev/9*")).toHaveLength(1);
   });
 
   it("keeps it until the branch moves on", async () => {
