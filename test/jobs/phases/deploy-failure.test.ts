@@ -1,5 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { freshDirectory } from "../../support/directory.ts";
 import { applied, results } from "./support/outcome.ts";
 import { makeTools, makeWorld, secret, type World } from "./support/world.ts";
 
@@ -100,6 +103,30 @@ test("a deployment that takes too long is stopped in good order", async () => {
   expect(results(outcome)).toEqual({ slow: "failed", later: "not-run" });
   const unlocked = await world.deploy({ slow: {} }, { policy: { lockTimeout: 1 } });
   expect(results(applied(unlocked))).toEqual({ slow: "applied" });
+});
+
+/** A Terraform that goes on after a SIGTERM, and tells of each, until it may end. */
+async function stubbornTerraform(log: string, go: string): Promise<DeploymentTools["terraform"]> {
+  const path = join(await freshDirectory(), "terraform");
+  const apply = `trap 'echo TERM >>${log}' TERM; echo begun >>${log}; until [ -e ${go} ]; do sleep 0.05; done; echo ended >>${log}; exit 1`;
+  await writeFile(path, `#!/bin/sh\ncase $1 in apply) ${apply};; esac\n`, { mode: 0o700 });
+  return { ...tools.terraform, path };
+}
+
+test("whatever stops it, what is applied gets one SIGTERM, and then takes as long as it takes", async () => {
+  const [log, go] = [join(world.state, "log"), join(world.state, "go")];
+  const stubborn = await makeWorld({ ...tools, terraform: await stubbornTerraform(log, go) });
+  const untilTold = (word: string) =>
+    expect.poll(() => readFile(log, "utf8").catch(() => ""), { timeout: 20_000 }).toContain(word);
+  const controller = new AbortController();
+  const wish = { supersedes: true, binding: world.input({}).binding, io: { signal: controller.signal } };
+  const deployed = stubborn.deploy({ only: {} }, wish);
+  await untilTold("begun");
+  controller.abort();
+  await untilTold("TERM");
+  await writeFile(go, "");
+  expect(await deployed).toMatchObject({ kind: "failed", failure: { code: "interrupted" } });
+  expect(await readFile(log, "utf8")).toBe("begun\nTERM\nended\n");
 });
 
 test("a worker that must stop leaves nothing running and says so", async () => {
