@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { z } from "zod";
 
 /** One process of Waymark, as `npm run web` or `npm run worker` starts it. */
 export interface ServiceProcess {
@@ -26,7 +27,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 /** Starts a process and waits until its log says that it is up. */
 export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
   await mkdir(options.logs, { recursive: true });
-  const child = spawn(process.execPath, ["--import", "tsx", `service/${options.name}.ts`], {
+  const child = spawn(process.execPath, await argumentsOf(options.name), {
     cwd: root,
     env: { ...inherited(), ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -38,6 +39,14 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     await exited;
   };
   return { name: options.name, pid: child.pid ?? 0, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+}
+
+const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+
+/** What `npm run <name>` gives to node. */
+async function argumentsOf(name: ServiceOptions["name"]): Promise<readonly string[]> {
+  const { scripts } = manifest.parse(JSON.parse(await readFile(path.join(root, "package.json"), "utf8")));
+  return scripts[name]?.split(" ").slice(1) ?? [];
 }
 
 /** What a shell would give a service anyway; nothing that could point it elsewhere. */
