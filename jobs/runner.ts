@@ -15,11 +15,18 @@ import type {
   DeploymentTools,
 } from "./phases/deployment.ts";
 import { runDirectory } from "./phases/run-directory.ts";
+import { createTidy, type Limits } from "./tidy.ts";
 import type { DeploymentRunner, RunHooks, RunInput, RunOutcome } from "./verbs/deployment-runner.ts";
 
 /** Runs the phases on this machine. `signal`: aborted when the worker must stop at once. */
-export function createRunner(tools: DeploymentTools, signal: AbortSignal, log: Logger): DeploymentRunner {
+export function createRunner(
+  tools: DeploymentTools,
+  limits: Limits,
+  signal: AbortSignal,
+  log: Logger,
+): DeploymentRunner {
   return {
+    tidy: createTidy(tools.home, limits, log),
     run: async (input, hooks) => {
       const stop = AbortSignal.any([signal, hooks.lost]);
       try {

@@ -54,7 +54,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     botLogin: await askBotLogin(github),
     app: github,
     queues,
-    runner: createRunner(tools, aborting.signal, log),
+    runner: createRunner(tools, config.limits, aborting.signal, log),
     memory,
     log,
   };

@@ -17,14 +17,18 @@ export async function markUsed(entry: string): Promise<boolean> {
   );
 }
 
-/** Takes an entry out of the cache. One that is not there, or was taken by somebody else, is no error. */
-export async function setAside(cache: string, entry: string): Promise<void> {
+/**
+ * Takes an entry out of the cache, and gives where it went. One that is not there, or was taken by somebody else, is no
+ * error.
+ */
+export async function setAside(cache: string, entry: string): Promise<string> {
   const aside = join(setAsideIn(cache), randomUUID());
   await mkdir(setAsideIn(cache), { recursive: true, mode: 0o700 });
   await rename(entry, aside).catch(async (error: unknown) => {
     if (await exists(entry)) throw error;
   });
   await markUsed(aside);
+  return aside;
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -58,6 +58,8 @@ const schema = z.object({
   WAYMARK_TERRAFORM: z.string().min(1).optional(),
   WAYMARK_CONCURRENCY: wholeNumber(1, 100).default(4),
   WAYMARK_SWEEP_SECONDS: wholeNumber(1, 86_400).default(300),
+  WAYMARK_CACHE_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(2 * 1024 ** 3),
+  WAYMARK_BUNDLES: wholeNumber(1, 10_000).default(50),
   WAYMARK_SIGNING_KEY: signingKey.optional(),
   WAYMARK_TRUSTED_KEYS: publicKeys.default(""),
   WAYMARK_SANDBOX: z.enum(["auto", "required", "off"]).default("auto"),
@@ -78,6 +80,8 @@ export interface Config {
   readonly terraform: string | undefined;
   readonly concurrency: number;
   readonly sweepSeconds: number;
+  /** How much is kept: bytes of all caches, and bundles of each environment of each repository. */
+  readonly limits: { readonly cacheBytes: number; readonly bundles: number };
   /** PEM. */
   readonly signingKey: string | undefined;
   readonly trustedKeys: string;
@@ -106,6 +110,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     terraform: values.WAYMARK_TERRAFORM,
     concurrency: values.WAYMARK_CONCURRENCY,
     sweepSeconds: values.WAYMARK_SWEEP_SECONDS,
+    limits: { cacheBytes: values.WAYMARK_CACHE_BYTES, bundles: values.WAYMARK_BUNDLES },
     signingKey: values.WAYMARK_SIGNING_KEY,
     trustedKeys: values.WAYMARK_TRUSTED_KEYS,
     sandbox: values.WAYMARK_SANDBOX,

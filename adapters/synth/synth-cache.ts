@@ -6,7 +6,7 @@ import {
   putBundle,
   readBundleManifest,
 } from "../artifacts/bundle-store.ts";
-import { setAside } from "../cache/entry.ts";
+import { markUsed, setAside } from "../cache/entry.ts";
 import { emptyTree } from "../process/remove-tree.ts";
 import { describeSynth, differingFiles, readSynthNote, writeSynthNote } from "./synth-note.ts";
 
@@ -41,7 +41,7 @@ export function keptSynth(key: string, { cache, notes }: SynthPlaces): KeptSynth
       if (!note) return false;
       try {
         await loadBundle(store, note.digest, into);
-        return true;
+        return await markUsed(file);
       } catch {
         await setAside(cache, bundlePath(store, note.digest));
         await emptyTree(into);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { type BundleManifest, isDigest } from "../artifacts/bundle-manifest.ts";
+import type { BundleStore } from "../artifacts/bundle-store.ts";
+import { listEntries } from "../cache/unused.ts";
 
 const noteSchema = z.object({
   digest: z.string().refine(isDigest),
@@ -12,6 +14,10 @@ const noteSchema = z.object({
 
 /** What a key was synthesized to last. It outlives the bytes, so that another output can be told from the same one. */
 export type SynthNote = z.output<typeof noteSchema>;
+
+/** Where an environment keeps its notes: not among the caches, which lose the bytes sooner. */
+export const synthNotesIn = ({ directory }: Pick<BundleStore, "directory">): string =>
+  join(directory, "synthesized");
 
 export function describeSynth(digest: string, { files }: Pick<BundleManifest, "files">): SynthNote {
   const described = files.map(({ path, sha256, executable }) => [path, executable ? `${sha256} x` : sha256]);
@@ -38,4 +44,10 @@ export async function writeSynthNote(file: string, note: SynthNote): Promise<voi
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(note), { mode: 0o600 });
   await rename(draft, file);
+}
+
+/** Keeps as many notes as told, those that were used last. */
+export async function forgetOldNotes(directory: string, count: number): Promise<void> {
+  const old = (await listEntries(directory)).slice(0, -count);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
 }

@@ -1,20 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { markUsed } from "../cache/entry.ts";
 import { initDigest, lockFile, readLock } from "./init-digest.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
@@ -28,7 +17,6 @@ export interface KeptInit {
 
 /** Larger ones hold providers of their own, and copying those would cost what it saves. */
 const largest = 256 * 1024;
-const keptEntries = 1000;
 
 const fileSchema = z.strictObject({ path: z.string(), content: z.base64(), executable: z.boolean() });
 const linkSchema = z.strictObject({ path: z.string(), target: z.string() });
@@ -71,7 +59,7 @@ export async function keptInit(
 async function readEntry(file: string): Promise<Entry | undefined> {
   try {
     const entry = entrySchema.parse(JSON.parse(await readFile(file, "utf8")));
-    await utimes(file, new Date(), new Date());
+    await markUsed(file);
     return entry;
   } catch {
     return undefined;
@@ -81,7 +69,6 @@ async function readEntry(file: string): Promise<Entry | undefined> {
 async function writeEntry(file: string, entry: Entry): Promise<void> {
   const cache = dirname(file);
   await mkdir(cache, { recursive: true, mode: 0o700 });
-  await prune(cache);
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(entry), { mode: 0o600 });
   await rename(draft, file);
@@ -113,24 +100,4 @@ async function describeFile(data: string, path: string): Promise<Entry["data"] |
   if (!found.isFile() || found.size > largest) return undefined;
   const executable = (found.mode & constants.S_IXUSR) !== 0;
   return [{ path, content: await readFile(file, "base64"), executable }];
-}
-
-/** The oldest make room. */
-async function prune(cache: string): Promise<void> {
-  const names = await readdir(cache);
-  if (names.length < keptEntries) return;
-  const dated = await Promise.all(
-    names.map(async (name) => {
-      const file = join(cache, name);
-      return {
-        file,
-        at: await stat(file).then(
-          ({ mtimeMs }) => mtimeMs,
-          () => 0,
-        ),
-      };
-    }),
-  );
-  const old = dated.sort((a, b) => b.at - a.at).slice(keptEntries / 2);
-  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }

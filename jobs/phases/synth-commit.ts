@@ -4,6 +4,7 @@ import { listTree } from "../../adapters/artifacts/tree.ts";
 import { cacheIn } from "../../adapters/cache/entry.ts";
 import { type KeptSynth, keptSynth } from "../../adapters/synth/synth-cache.ts";
 import { synthKey } from "../../adapters/synth/synth-key.ts";
+import { synthNotesIn } from "../../adapters/synth/synth-note.ts";
 import { synthesize } from "../../adapters/synth/synthesize.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
 import { timed } from "./timed.ts";
@@ -43,8 +44,7 @@ function keptFor(
   const { environment, policy, binding } = input;
   const source = { repository: repository.id, tree, environment, variables: policy.variables };
   const key = synthKey(source, { ...tools, versions: toolVersions(tools) });
-  const notes = join(binding.artifacts.directory, "synthesized");
-  return keptSynth(key, { cache: cacheIn(tools.home), notes });
+  return keptSynth(key, { cache: cacheIn(tools.home), notes: synthNotesIn(binding.artifacts) });
 }
 
 async function runSynth(

@@ -30,7 +30,11 @@ export async function deploy(work: Work, look: Look, decision: Deploy): Promise<
   const push = begin(git, open, look.book.refs.attempt);
   const headStart = startRun(running, push);
   const { moved } = await push.catch(() => ({ moved: false }));
-  if (moved) return await carryOut(running, headStart);
+  if (moved) {
+    const turn = await carryOut(running, headStart);
+    await work.services.runner.tidy(work.session);
+    return turn;
+  }
   await headStart.over;
   await refusePush(work, look, await push);
   return "again";

@@ -49,4 +49,6 @@ export type RunOutcome =
 /** Runs the phases of an attempt, from the commit to what is applied and verified. Knows no refs. */
 export interface DeploymentRunner {
   run(input: RunInput, hooks: RunHooks): Promise<RunOutcome>;
+  /** Makes room on this machine, once an attempt has ended and everybody was told. Never rejects. */
+  tidy(session: Session): Promise<void>;
 }

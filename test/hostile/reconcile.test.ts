@@ -121,10 +121,12 @@ describe("a failure that says", () => {
   });
 });
 
+const limits = { cacheBytes: 1024 ** 3, bundles: 50 };
+
 describe("a commit on the branch with", () => {
   attack(commitTable, async ({ input, refused }) => {
     const shop = await createShop(world);
-    const { run } = createRunner(await makeTools(), new AbortController().signal, silentLog);
+    const { run } = createRunner(await makeTools(), limits, new AbortController().signal, silentLog);
     const worker = await startTestWorker(shop, { runner: { ...createFakeRunner(), run } });
     const head = await shop.advance("dev", { files: app(input) });
     await worker.reconcile();

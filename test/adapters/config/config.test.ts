@@ -42,6 +42,7 @@ describe("defaults", () => {
       terraform: undefined,
       concurrency: 4,
       sweepSeconds: 300,
+      limits: { cacheBytes: 2_147_483_648, bundles: 50 },
       signingKey: undefined,
       trustedKeys: "",
       sandbox: "auto",
@@ -53,7 +54,7 @@ describe("defaults", () => {
       " ",
     );
     const own =
-      "GITHUB_API_URL REDIS_URL REGISTRY TERRAFORM CONCURRENCY SWEEP_SECONDS SIGNING_KEY TRUSTED_KEYS SANDBOX";
+      "GITHUB_API_URL REDIS_URL REGISTRY TERRAFORM CONCURRENCY SWEEP_SECONDS CACHE_BYTES BUNDLES SIGNING_KEY TRUSTED_KEYS SANDBOX";
     const all = [...names, ...own.split(" ").map((name) => `WAYMARK_${name}`)];
     expect(readConfig(Object.fromEntries(all.map((name) => [name, ""])))).toEqual(readConfig({}));
   });
@@ -79,6 +80,8 @@ it("takes everything that can be set", () => {
       WAYMARK_TERRAFORM: "/opt/terraform",
       WAYMARK_CONCURRENCY: "1",
       WAYMARK_SWEEP_SECONDS: "86400",
+      WAYMARK_CACHE_BYTES: "0",
+      WAYMARK_BUNDLES: "3",
       WAYMARK_SIGNING_KEY: signingKey,
       WAYMARK_SANDBOX: "required",
     }),
@@ -98,6 +101,7 @@ it("takes everything that can be set", () => {
     terraform: "/opt/terraform",
     concurrency: 1,
     sweepSeconds: 86_400,
+    limits: { cacheBytes: 0, bundles: 3 },
     signingKey,
     trustedKeys: "",
     sandbox: "required",

@@ -8,7 +8,6 @@ import {
   readlink,
   rm,
   symlink,
-  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -179,19 +178,6 @@ describe("the cache", () => {
     await writeFile(cache, "a file is in its place");
     expect(await initialised(await workspaceOf(stack("a")))).toBe("ran");
     expect(await initialised(await workspaceOf(stack("a")))).toBe("ran");
-  });
-
-  it("keeps the younger half when it is full", async () => {
-    await mkdir(cache);
-    const names = Array.from({ length: 1000 }, (_, index) => `${index}.json`);
-    await Promise.all(names.map((name) => writeFile(join(cache, name), "{}")));
-    const [old, young] = [names.slice(0, 500), names.slice(500)];
-    await Promise.all(old.map((name) => utimes(join(cache, name), 1, 1)));
-    expect(await initialised(await workspaceOf(stack("a")))).toBe("ran");
-    const left = new Set(await readdir(cache));
-    expect(young.filter((name) => !left.has(name))).toEqual([]);
-    expect(left.size).toBe(501);
-    expect(await initialised(await workspaceOf(stack("a")))).toBe("kept");
   });
 
   it("gives back lock file, links, programs and bytes as they were, and keeps nothing large", async () => {

@@ -37,6 +37,7 @@ export function createFakeRunner(): FakeRunner {
     applied,
     plays,
     started: () => started,
+    tidy: async () => undefined,
     run: async (input, hooks) => {
       await hooks.begun();
       started += 1;

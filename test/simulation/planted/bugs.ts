@@ -52,13 +52,13 @@ function forced({ pushRefs }: Repository, { remote }: World): Repository["pushRe
     pushRefs(updates.map((update) => ({ ...update, expected: remote.refs.get(update.ref) })));
 }
 
-function unfenced({ run }: Ports["runner"]): Ports["runner"] {
-  return { run: (input, hooks) => run(input, { ...hooks, fence: async () => undefined }) };
+function unfenced({ run, tidy }: Ports["runner"]): Ports["runner"] {
+  return { tidy, run: (input, hooks) => run(input, { ...hooks, fence: async () => undefined }) };
 }
 
 /** Does not wait until the attempt is in the journal. */
-function hasty({ run }: Ports["runner"]): Ports["runner"] {
-  return { run: (input, hooks) => run(input, { ...hooks, begun: async () => undefined }) };
+function hasty({ run, tidy }: Ports["runner"]): Ports["runner"] {
+  return { tidy, run: (input, hooks) => run(input, { ...hooks, begun: async () => undefined }) };
 }
 
 /** `current` is taken for the record whenever it leads to the record's commit. */

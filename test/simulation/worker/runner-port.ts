@@ -12,6 +12,7 @@ import type { Thread } from "./thread.ts";
 /** Stands for checkout, synth and Terraform: plan, fence and apply of one stack after the other, then verify. */
 export function runnerPort(world: World, thread: Thread): DeploymentRunner {
   return {
+    tidy: async () => undefined,
     run: async (input, hooks) => {
       const states = statesOf(world, input.attempt.environment);
       const app = await thread.at({

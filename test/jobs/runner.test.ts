@@ -1,0 +1,92 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundlePath } from "../../adapters/artifacts/bundle-store.ts";
+import { cacheIn } from "../../adapters/cache/entry.ts";
+import type { DeploymentTools } from "../../jobs/phases/deployment.ts";
+import { createRunner } from "../../jobs/runner.ts";
+import type { Session } from "../../jobs/session.ts";
+import { freshDirectory } from "../support/directory.ts";
+import { silentLog, startWorld, type World } from "../support/waymark.ts";
+import { appFiles, privateDirectory } from "./phases/support/app.ts";
+import { makeTools } from "./phases/support/world.ts";
+import { createFakeRunner } from "./support/fake-runner.ts";
+import { createShop, type Shop } from "./support/shop.ts";
+import { startTestWorker, type TestWorker } from "./support/worker.ts";
+
+let world: World;
+let tools: DeploymentTools;
+
+beforeAll(async () => {
+  [world, tools] = await Promise.all([startWorld(), makeTools()]);
+});
+afterAll(() => world.close());
+
+/** A worker that really synthesizes and applies; gives its artifact store, too. */
+async function startRealWorker(shop: Shop) {
+  const root = await freshDirectory();
+  const place = async (name: string) =>
+    ({ type: "local", directory: await privateDirectory(root, name) }) as const;
+  const [backend, artifacts] = [await place("state"), await place("artifacts")];
+  const bound = (session: Session) => ({ ...session, binding: { ...session.binding, backend, artifacts } });
+  const { run, tidy } = createRunner(
+    tools,
+    { cacheBytes: 1024 ** 3, bundles: 50 },
+    new AbortController().signal,
+    silentLog,
+  );
+  const worker = await startTestWorker(shop, {
+    runner: {
+      ...createFakeRunner(),
+      run: (input, hooks) => run({ ...input, session: bound(input.session) }, hooks),
+      tidy: (session) => tidy(bound(session)),
+    },
+  });
+  return { worker, artifacts };
+}
+
+async function deployNext(shop: Shop, worker: TestWorker, input: string) {
+  const commit = await shop.advance("dev", { files: appFiles({ only: { input } }) });
+  await worker.reconcile();
+  const [check] = await shop.checks(commit, "deploy/dev");
+  return { commit, summary: check?.summary ?? "" };
+}
+
+test("a rollback whose bundle is gone synthesizes again and says so; one that has it runs nothing of the app", async () => {
+  const shop = await createShop(world);
+  const { worker, artifacts } = await startRealWorker(shop);
+  const old = await deployNext(shop, worker, "old");
+  expect(old.summary).not.toContain("Synth was not run");
+  const { commit: head } = await deployNext(shop, worker, "new");
+  const bundle = (await shop.trailers("deploy/dev/1")).get("Bundle") ?? "";
+
+  await rm(bundlePath(artifacts, bundle), { recursive: true });
+  await rm(cacheIn(tools.home), { recursive: true });
+  await shop.retag("alice", "dev", old.commit);
+  await worker.reconcile();
+  const [gone] = await shop.checks(old.commit, "deploy/dev/request");
+  expect(gone).toMatchObject({
+    conclusion: "success",
+    summary: expect.stringContaining("Synthesized again"),
+  });
+  expect((await shop.trailers("deploy/dev/3")).get("Bundle")).toBe(bundle);
+
+  await shop.retag("alice", "dev", head);
+  await worker.reconcile();
+  const [there] = await shop.checks(head, "deploy/dev/request");
+  expect(there).toMatchObject({ conclusion: "success" });
+  expect(there?.summary).not.toContain("ynthesized");
+  const runs = await readdir(join(tools.home, "runs", String(shop.id), "dev"), { recursive: true });
+  expect(runs.filter((path) => path.endsWith("synth.log"))).toHaveLength(3);
+});
+
+test("a commit with files that were deployed before is neither checked out nor synthesized, and says so", async () => {
+  const shop = await createShop(world);
+  const { worker } = await startRealWorker(shop);
+  await deployNext(shop, worker, "one");
+  await deployNext(shop, worker, "two");
+  const reverted = await deployNext(shop, worker, "one");
+  expect(reverted.summary).toContain("Synth was not run");
+  const runs = await readdir(join(tools.home, "runs", String(shop.id), "dev"), { recursive: true });
+  expect(runs.filter((path) => path.endsWith("checkout/main.mjs"))).toHaveLength(2);
+});
