@@ -36,6 +36,6 @@ function invalidConfig(file: string, mistakes: readonly string[]): WaymarkError 
     source: "user",
     class: "configuration",
     message: `The core configuration ${file} is not valid: ${mistakes.join("; ")}.`,
-    next: "Correct the file and bootstrap again.",
+    next: "Correct the file, then run this again.",
   });
 }

@@ -3,15 +3,23 @@ import { WaymarkError } from "../../promotion/failure.ts";
 import type { AwsKeys } from "./keys.ts";
 import { type Phase, type SessionOwner, sessionRequest } from "./session-request.ts";
 
+/** Gives the keys of who takes a role. */
+export type Identity = () => Promise<Pick<AwsKeys, "accessKeyId" | "secretAccessKey" | "sessionToken">>;
+
 /**
- * Takes the role of a phase. The worker's own identity is what AWS's clients find by default: web identity, a
+ * Takes the role of a phase. Unless told, the worker's own identity is what AWS's clients find: web identity, a
  * container's or a machine's role. STS is asked in the environment's region. `step`: seconds.
  * Errors (service): `role-refused` (credentials), `sts-unreachable` (transient).
  */
-export async function assumeRole(owner: SessionOwner, phase: Phase, step: number): Promise<AwsKeys> {
+export async function assumeRole(
+  owner: SessionOwner,
+  phase: Phase,
+  step: number,
+  identity?: Identity,
+): Promise<AwsKeys> {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const { region } = owner.access;
-  const client = new STSClient({ region });
+  const client = new STSClient({ region, ...(identity && { credentials: identity }) });
   const request = sessionRequest(owner, phase, step);
   try {
     const { Credentials } = await client.send(new AssumeRoleCommand(request));

@@ -15,6 +15,6 @@ export function parseAddress(text: string): RegistryAddress {
   return { type: "file", path: text };
 }
 
-/** The same address, a file's from the root on. Anything that looks like an address and is none is left to fail as one. */
-export const absoluteAddress = (text: string): string =>
-  /^[a-z0-9]+:\/\//.test(text) ? text : path.resolve(text);
+/** The same address, a file's from the root on, by way of the directory. Anything that looks like an address and is none is left to fail as one. */
+export const absoluteAddress = (text: string, directory = process.cwd()): string =>
+  /^[a-z0-9]+:\/\//.test(text) ? text : path.resolve(directory, text);

@@ -34,6 +34,6 @@ function invalidRegistry(file: string, mistakes: readonly string[]): WaymarkErro
     source: "service",
     class: "configuration",
     message: `The core registry ${file} is not valid: ${mistakes.join("; ")}.`,
-    next: "Correct the core stack's configuration and bootstrap it again; it writes this file.",
+    next: "Correct the core stack's configuration (core.yml), then: npm run core -- apply",
   });
 }

@@ -25,7 +25,7 @@ export async function bootstrapCore({ directory, repositories, environments }: C
     ...(environments && { environments }),
   };
   await writeFile(file, JSON.stringify(config));
-  const command = ["--import", "tsx", "infra-core/bootstrap.ts", "--config", file, "--yes"];
+  const command = ["--import", "tsx", "infra-core/cli.ts", "apply", "--config", file, "--yes"];
   const { stdout } = await execa(process.execPath, command, { cwd: root });
   return stdout;
 }

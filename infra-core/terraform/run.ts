@@ -1,4 +1,8 @@
-import { execa } from "execa";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { startDetached } from "../../adapters/process/detached/start.ts";
+import { readEnd } from "../../adapters/process/read-end.ts";
+import { followLines } from "../../adapters/terraform/follow.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 
 /**
@@ -19,30 +23,47 @@ export interface TerraformRunOptions {
   readonly command: string;
   /** The synthesized stack's directory; `.terraform` is made in it. */
   readonly directory: string;
+  /** Told what an apply prints, line by line. */
+  report(line: string): void;
+  /** Aborted: Terraform gets one SIGTERM, upon which it stores its state, and is waited for. */
+  readonly signal: AbortSignal;
+  /** Variables of the admin's shell that it needs beside the usual ones. */
+  readonly variables?: RegExp;
 }
 
-/** Failures are thrown as WaymarkError `terraform-failed` (service), with all that Terraform said. */
-export function terraformIn({ command, directory }: TerraformRunOptions): TerraformRun {
+const longestOutput = 16 * 1024 * 1024;
+
+/**
+ * Terraform runs detached, printing into files: whoever kills this process does not kill it in the middle of its work,
+ * and the next run waits for its lock. Failures are thrown as WaymarkError `terraform-failed` (service), with all that
+ * Terraform said.
+ */
+export function terraformIn(options: TerraformRunOptions): TerraformRun {
+  const { command, directory, signal, variables } = options;
   return async (args, exitCodes = [0]) => {
-    const result = await execa(command, args, {
-      cwd: directory,
-      env: terraformEnvironment(),
-      extendEnv: false,
-      stdin: "ignore",
-      reject: false,
-    });
-    const { exitCode } = result;
-    if (exitCode !== undefined && exitCodes.includes(exitCode)) return { output: result.stdout, exitCode };
-    throw terraformFailed(args[0], `${result.stdout}\n${result.stderr || result.message}`);
+    signal.throwIfAborted();
+    const place = join(await mkdtemp(join(directory, ".run-")), "process");
+    const env = terraformEnvironment(variables);
+    const started = await startDetached({ file: command, args, cwd: directory, env }, place);
+    const stop = () => void started.stop();
+    signal.addEventListener("abort", stop, { once: true });
+    const report = args[0] === "apply" || args[0] === "destroy" ? options.report : () => undefined;
+    await followLines(started.directory.stdout, started.exited, report);
+    signal.removeEventListener("abort", stop);
+    const exit = await started.exited;
+    const output = await readEnd(started.directory.stdout, longestOutput);
+    if (exit.kind === "exited" && exitCodes.includes(exit.code)) return { output, exitCode: exit.code };
+    throw terraformFailed(args[0], `${output}\n${await readEnd(started.directory.stderr, longestOutput)}`);
   };
 }
 
 // An allow-list: neither Terraform nor what it starts needs anything else from the admin's shell.
-function terraformEnvironment(): Record<string, string> {
-  const kept = ["PATH", "HOME", "TMPDIR"].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
+function terraformEnvironment(variables = /^$/): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && (/^(PATH|HOME|TMPDIR)$/.test(name) || variables.test(name))
+      ? [[name, value] as const]
+      : [],
+  );
   return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" };
 }
 
@@ -51,6 +72,6 @@ function terraformFailed(verb: string | undefined, output: string): WaymarkError
     code: "terraform-failed",
     source: "service",
     message: `terraform ${verb} of the core stack failed:\n${output.trim()}`,
-    next: "Remove the cause that Terraform names, then bootstrap again: it completes what was begun.",
+    next: "Remove the cause that Terraform names, then apply again: it completes what was begun.",
   });
 }

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -21,10 +21,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 /** Runs the command as an admin does. */
-async function bootstrap(config: Record<string, unknown>, ...flags: string[]) {
+const bootstrap = (config: Record<string, unknown>, ...flags: string[]) => core("apply", config, ...flags);
+
+async function core(verb: string, config: Record<string, unknown>, ...flags: string[]) {
   const file = join(directory, "core.yml");
   await writeFile(file, stringify({ version: 1, home: "home", ...config }));
-  const args = ["--import", "tsx", "infra-core/bootstrap.ts", "--config", file, ...flags];
+  const args = ["--import", "tsx", "infra-core/cli.ts", verb, "--config", file, ...flags];
   const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: await findTerraform(process.env) };
   return execa("node", args, { cwd: root, env, extendEnv: false, reject: false, all: true });
 }
@@ -92,6 +94,47 @@ test("without --yes the plan is shown and nothing is done", async () => {
   expect(exitCode).toBe(2);
   expect(stdout).toContain("terraform_data.state_1001_dev will be created");
   expect(await readdir(join(directory, "home"))).toEqual(["core"]);
+});
+
+test("a plan shows what an apply would do, and does nothing", async () => {
+  const { exitCode, stdout } = await core("plan", { repositories: [shop] });
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("terraform_data.state_1001_dev will be")]);
+  expect(await readdir(join(directory, "home"))).toEqual(["core"]);
+});
+
+test("what is lost or open to others is found, and a lost registry is written again", async () => {
+  await bootstrap({ repositories: [shop] }, "--yes");
+  expect(await core("verify", { repositories: [shop] })).toMatchObject({ exitCode: 0 });
+  await chmod(join(directory, "home/state/1001/dev"), 0o755);
+  await rm(registry);
+  expect(await core("verify", { repositories: [shop] })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("npm run core -- registry"),
+  });
+  expect(await core("registry", { repositories: [shop] })).toMatchObject({ exitCode: 0 });
+  expect((await loadRegistry(registry)).bindings).toHaveLength(3);
+  const { exitCode, stdout } = await core("verify", { repositories: [shop] });
+  expect(exitCode).toBe(1);
+  expect(stdout.split("\n").filter((line) => line.startsWith("FAILED"))).toEqual([
+    expect.stringContaining("dev of repository 1001: "),
+  ]);
+});
+
+test("a core is destroyed once nothing is deployed any more", async () => {
+  await bootstrap({ repositories: [shop] }, "--yes");
+  const state = join(directory, "home/state/1001/dev/1001/network.tfstate");
+  await mkdir(dirname(state));
+  await writeFile(state, JSON.stringify({ version: 4, resources: [{ type: "terraform_data" }] }));
+  expect(await core("destroy", { repositories: [shop] }, "--yes")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(state),
+  });
+  await writeFile(state, JSON.stringify({ version: 4, resources: [] }));
+  expect((await core("destroy", { repositories: [shop] })).exitCode).toBe(2);
+  expect(await modeOf(registry)).toBe(0o600);
+  expect((await core("destroy", { repositories: [shop] }, "--yes")).exitCode).toBe(0);
+  await expect(stat(registry)).rejects.toThrow("ENOENT");
+  await expect(stat(state)).rejects.toThrow("ENOENT");
 });
 
 test("a file in the way of a directory is named", async () => {

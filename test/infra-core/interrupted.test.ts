@@ -24,7 +24,8 @@ function startBootstrap() {
   const args = [
     "--import",
     "tsx",
-    "infra-core/bootstrap.ts",
+    "infra-core/cli.ts",
+    "apply",
     "--config",
     join(directory, "core.yml"),
     "--yes",

@@ -34,6 +34,8 @@ const awsCoreConfigSchema = z.strictObject({
   administrators: z.array(arnOf("role")).min(1),
   github: z.strictObject({ appId: z.int().positive() }),
   core: z.strictObject(place),
+  /** Where the registry is written; beside this file when it says nothing. */
+  registry: z.string().min(1).optional(),
   environments: z.array(awsEnvironmentSchema).min(1),
   repositories: z.array(repositorySchema),
 });

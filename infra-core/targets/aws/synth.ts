@@ -1,6 +1,7 @@
 import { App } from "cdktn";
 import type { AwsCoreConfig, AwsEnvironment } from "./config.ts";
 import { canCopy } from "./delivery/copiers.ts";
+import type { SynthesizedCoreStack } from "./lifecycle/stacks.ts";
 import { AccountStack } from "./stacks/account-stack.ts";
 import { CoreStack } from "./stacks/core-stack.ts";
 import { EnvironmentStack } from "./stacks/environment-stack.ts";
@@ -11,9 +12,14 @@ const context = { targetVersions: { terraform: ">=1.10.0" } };
 
 /**
  * Synthesizes the core stacks of the `aws` target: `core`, one `account-<number>` per account, and one
- * `environment-<name>` per environment. Without a directory they go where CDK's own tools expect them.
+ * `environment-<name>` per environment. Without a directory they go where CDK's own tools expect them. Gives them in
+ * an order in which they can be applied.
  */
-export function synthesizeAwsCore(config: AwsCoreConfig, state: OwnState, outdir?: string): void {
+export function synthesizeAwsCore(
+  config: AwsCoreConfig,
+  state: OwnState,
+  outdir?: string,
+): readonly SynthesizedCoreStack[] {
   const app = new App({ context, ...(outdir && { outdir }) });
   const core = new CoreStack(app, config, state);
   const accounts = new Map<string, AccountStack>();
@@ -31,6 +37,10 @@ export function synthesizeAwsCore(config: AwsCoreConfig, state: OwnState, outdir
     );
   }
   app.synth();
+  return [core, ...accounts.values(), ...stacks.values()].map(({ node, dependencies }) => ({
+    name: node.id,
+    needs: dependencies.map((needed) => needed.node.id),
+  }));
 }
 
 /** Each environment behind the one that it comes after. */

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { artifactDirectory, stateDirectory } from "../../home.ts";
+import { artifactDirectory, stateDirectory } from "./home.ts";
 import { PrivateDirectory } from "./private-directory.ts";
 
 export interface LocalBindingOptions {

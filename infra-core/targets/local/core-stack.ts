@@ -1,9 +1,9 @@
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktn";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../promotion/environment.ts";
-import type { CoreConfig } from "../../config.ts";
-import { coreStateFile } from "../../home.ts";
 import { LocalBinding } from "./binding.ts";
+import type { CoreConfig } from "./config.ts";
+import { coreStateFile } from "./home.ts";
 
 /** Every environment of every repository on this machine. Output `registry`: the core registry file's content. */
 export class CoreStack extends TerraformStack {

@@ -1,6 +1,7 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktn";
 import type { AwsCoreConfig } from "../config.ts";
 import { coreBucketName } from "../names.ts";
+import { stateKey } from "./own-state-key.ts";
 
 /**
  * Where the core stacks keep their own states: in a directory (absolute) until their bucket exists, in that bucket from
@@ -12,7 +13,7 @@ export type OwnState =
 
 /** The bucket encrypts by itself, with its own key: naming an algorithm here could only weaken that. */
 export function keepOwnState(stack: TerraformStack, config: AwsCoreConfig, state: OwnState): void {
-  const file = `${stack.node.id}.tfstate`;
+  const file = stateKey(stack.node.id);
   if (state.type === "directory") {
     new LocalBackend(stack, { path: `${state.directory}/${file}` });
     return;

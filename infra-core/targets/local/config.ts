@@ -1,13 +1,15 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { environmentMistakes, repositoryMistakes } from "../adapters/registry/mistakes.ts";
+import { absoluteAddress } from "../../../adapters/registry/address.ts";
+import { environmentMistakes, repositoryMistakes } from "../../../adapters/registry/mistakes.ts";
 import {
   environmentSchema,
   type RegisteredRepository,
   repositorySchema,
-} from "../adapters/registry/schema.ts";
-import { defaultEnvironments, type Environment } from "../promotion/environment.ts";
-import { readConfigFile } from "./config-file.ts";
+} from "../../../adapters/registry/schema.ts";
+import { defaultEnvironments, type Environment } from "../../../promotion/environment.ts";
+import { readConfigFile } from "../../config-file.ts";
+import { registryFile } from "./home.ts";
 
 // In Terraform's configuration ${ and %{ would start an expression.
 const path = z
@@ -16,7 +18,9 @@ const path = z
 
 const coreConfigSchema = z.strictObject({
   version: z.literal(1),
+  target: z.literal("local").default("local"),
   home: path,
+  registry: path.optional(),
   environments: z.array(environmentSchema).min(1).optional(),
   repositories: z.array(repositorySchema),
 });
@@ -24,8 +28,11 @@ const coreConfigSchema = z.strictObject({
 /** What the admin decides: which environments exist, whom Waymark serves, and where this machine keeps their data. */
 export interface CoreConfig {
   readonly version: 1;
+  readonly target: "local";
   /** Absolute; state, artifacts, the core stack's own state and the registry live below it. */
   readonly home: string;
+  /** Where the registry is written: an absolute path, `s3://…` or `ssm://…`. */
+  readonly registry: string;
   readonly environments: readonly Environment[];
   readonly repositories: readonly RegisteredRepository[];
 }
@@ -48,8 +55,12 @@ export async function loadCoreConfig(file: string): Promise<CoreConfig> {
 
 const completeIn =
   (directory: string) =>
-  ({ environments = defaultEnvironments, ...parsed }: z.output<typeof coreConfigSchema>): CoreConfig => ({
-    ...parsed,
-    home: resolve(directory, parsed.home),
-    environments,
-  });
+  ({ environments, registry, ...parsed }: z.output<typeof coreConfigSchema>): CoreConfig => {
+    const home = resolve(directory, parsed.home);
+    return {
+      ...parsed,
+      home,
+      registry: absoluteAddress(registry ?? registryFile(home), directory),
+      environments: environments ?? defaultEnvironments,
+    };
+  };

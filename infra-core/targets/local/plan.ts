@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import type { CoreConfig } from "../config.ts";
-import { type BoundDirectory, boundDirectories } from "../targets/local/binding.ts";
-import { bindingKeys } from "../targets/local/core-stack.ts";
-import { creationAddress } from "../targets/local/private-directory.ts";
-import type { TerraformRun } from "../terraform/run.ts";
+import type { TerraformRun } from "../../terraform/run.ts";
+import { type BoundDirectory, boundDirectories } from "./binding.ts";
+import type { CoreConfig } from "./config.ts";
+import { bindingKeys } from "./core-stack.ts";
+import { creationAddress } from "./private-directory.ts";
 
 /** Where the saved plan is, within the stack's directory. */
 export const planFile = "core.tfplan";

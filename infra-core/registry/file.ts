@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parseRegistry } from "../../adapters/registry/parse.ts";
-import type { TerraformRun } from "../terraform/run.ts";
 
-/** Writes the registry from the stack's outputs: whole or not at all, and only for this user to read (0600). */
-export async function writeRegistry(terraform: TerraformRun, file: string): Promise<void> {
-  const { output } = await terraform(["output", "-no-color", "-json", "registry"]);
-  await replaceFile(file, `${JSON.stringify(parseRegistry(output, file), undefined, 2)}\n`);
-}
-
-async function replaceFile(file: string, content: string): Promise<void> {
+/** Gives a file another content: whole or not at all, and only for this user to read (0600). */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDurably(draft, content);

@@ -1,6 +1,6 @@
-import { WaymarkError } from "../../promotion/failure.ts";
-import type { CoreConfig } from "../config.ts";
-import type { TerraformRun } from "../terraform/run.ts";
+import { WaymarkError } from "../../../promotion/failure.ts";
+import type { TerraformRun } from "../../terraform/run.ts";
+import type { CoreConfig } from "./config.ts";
 import { planFile, unusableDirectories } from "./plan.ts";
 
 /**
@@ -15,6 +15,6 @@ export async function apply(config: CoreConfig, terraform: TerraformRun): Promis
     code: "core-incomplete",
     source: "service",
     message: `Not a private directory after the apply: ${missing.map(({ path }) => path).join(", ")}.`,
-    next: "Look at what is at these paths, move it away, then bootstrap again.",
+    next: "Look at what is at these paths, move it away, then apply again.",
   });
 }

@@ -1,0 +1,24 @@
+import type { Core } from "../../core.ts";
+import { applyAll } from "./lifecycle/apply.ts";
+import { destroyAll } from "./lifecycle/destroy.ts";
+import { planAll } from "./lifecycle/plan.ts";
+import { recordBindings } from "./lifecycle/record.ts";
+import { registryAddress } from "./lifecycle/registry-address.ts";
+import { type Installation, withStacks } from "./lifecycle/stacks.ts";
+import { verify } from "./verify/verify.ts";
+
+/** The core stack on AWS. */
+export function awsCore(installation: Installation): Core {
+  return {
+    registry: registryAddress(installation),
+    plan: () => planAll(installation),
+    apply: () => applyAll(installation),
+    writeRegistry: () =>
+      withStacks(installation, { type: "bucket" }, async (stacks) => {
+        for (const { run } of stacks) await run(["init", "-no-color", "-input=false"]);
+        await recordBindings(stacks, installation);
+      }),
+    verify: () => verify(installation),
+    destroy: () => destroyAll(installation),
+  };
+}
