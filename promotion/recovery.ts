@@ -27,15 +27,17 @@ export function retryAfter(
   firstPause: number,
 ): number | undefined {
   const alike = earlier.filter((one) => one.class === failure.class);
-  if (failure.class === "conflict" || failure.class === "credentials")
-    return alike.length > 0 ? undefined : 0;
+  if (failure.class === "transient") {
+    const pause = Math.min(firstPause * backoffMultiplier ** alike.length, longestPause);
+    return alike.length + 1 < maxAttempts ? pause : undefined;
+  }
   if (isCutOff(failure)) return alike.some(isCutOff) ? undefined : 0;
-  if (failure.class !== "transient" || alike.length + 1 >= maxAttempts) return undefined;
-  return Math.min(firstPause * backoffMultiplier ** alike.length, longestPause);
+  const isOnce = failure.class === "conflict" || failure.class === "credentials";
+  return isOnce && alike.length === 0 ? 0 : undefined;
 }
 
 /** Terraform was killed, or is gone without a word: what it has done, only a new plan can tell. */
-export function isCutOff({ code }: Pick<Failure, "code">): boolean {
+function isCutOff({ code }: Pick<Failure, "code">): boolean {
   return code === "terraform-killed" || code === "terraform-lost";
 }
 

@@ -29,7 +29,7 @@ export function explain(end: BadEnd): WaymarkError {
   if (exit.kind !== "exited") return lost(end);
   const shown = end.errors.slice(0, shownErrors).map((error) => describe(error, end.constructOf));
   const said = shown.length > 0 ? shown.join("\n") : plain(end.stderr);
-  const meant = meaningOf(end.errors, said) ?? silent(exit.code);
+  const meant = meaningOf(end.errors, said) ?? silent(end.step, exit.code);
   const known = end.step === "validate" && meant.class === "unknown" ? invalid : meant;
   const holder = known.class === "lock" ? lockHolderIn(said) : undefined;
   if (holder) return locked(end, known, holder);
@@ -110,11 +110,13 @@ const invalid: Classification = {
   next: "Correct the app where the message points, then push.",
 };
 
-function silent(code: number): Classification {
+/** Whoever was killed before the apply has changed nothing. */
+function silent(step: BadEnd["step"], code: number): Classification {
+  const killed = code > 128;
   return {
-    code: code > 128 ? "terraform-killed" : "terraform-failed",
+    code: killed ? "terraform-killed" : "terraform-failed",
     source: "service",
-    class: "unknown",
+    class: killed && step !== "apply" ? "transient" : "unknown",
     next: "Look whether the machine ran out of memory or was shut down, then re-run.",
   };
 }

@@ -87,6 +87,7 @@ test.each([
   ["plan", { kind: "unknown" }, "terraform-lost", "transient"],
   ["apply", { kind: "never-started" }, "never-started", "transient"],
   ["apply", { kind: "exited", code: 137 }, "terraform-killed", "unknown"],
+  ["init", { kind: "exited", code: 137 }, "terraform-killed", "transient"],
 ] as const)("%s with the end %j is %s, %s", (step, exit, code, failureClass) => {
   const error = explain({ stack: "s", step, exit, errors: [], stderr: "", constructOf: () => undefined });
   expect([error.code, error.class]).toEqual([code, failureClass]);
