@@ -45,8 +45,9 @@ async function startRealWorker(shop: Shop) {
   return { worker, artifacts };
 }
 
-async function deployNext(shop: Shop, worker: TestWorker, input: string) {
-  const commit = await shop.advance("dev", { files: appFiles({ only: { input } }) });
+async function deployNext(shop: Shop, worker: TestWorker, input: string, more = {}) {
+  const files = { ...appFiles({ only: { input } }), ...more };
+  const commit = await shop.advance("dev", { files });
   await worker.reconcile();
   const [check] = await shop.checks(commit, "deploy/dev");
   return { commit, summary: check?.summary ?? "" };
@@ -89,4 +90,15 @@ test("a commit with files that were deployed before is neither checked out nor s
   expect(reverted.summary).toContain("Synth was not run");
   const runs = await readdir(join(tools.home, "runs", String(shop.id), "dev"), { recursive: true });
   expect(runs.filter((path) => path.endsWith("checkout/main.mjs"))).toHaveLength(2);
+});
+
+test("a policy that forces every deployment has each one synthesized", async () => {
+  const shop = await createShop(world);
+  const { worker } = await startRealWorker(shop);
+  const policy = { ".github/waymark.yml": "{ version: 1, environments: { dev: { force: true } } }" };
+  for (let time = 0; time < 2; time += 1) {
+    const { summary } = await deployNext(shop, worker, "one", policy);
+    expect(summary).toContain("synth ");
+    expect(summary).not.toContain("Synth was not run");
+  }
 });

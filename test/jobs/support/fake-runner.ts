@@ -25,6 +25,8 @@ export interface FakeRunner extends DeploymentRunner {
   readonly applied: readonly Applied[];
   /** How many runs were started. */
   readonly started: () => number;
+  /** How often room was made. */
+  readonly tidied: () => number;
   /** What the coming runs do, one after another; all later ones succeed. */
   readonly plays: Play[];
 }
@@ -33,11 +35,15 @@ export function createFakeRunner(): FakeRunner {
   const applied: Applied[] = [];
   const plays: Play[] = [];
   let started = 0;
+  let tidied = 0;
   return {
     applied,
     plays,
     started: () => started,
-    tidy: async () => undefined,
+    tidied: () => tidied,
+    tidy: async () => {
+      tidied += 1;
+    },
     run: async (input, hooks) => {
       await hooks.begun();
       started += 1;

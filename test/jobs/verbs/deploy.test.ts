@@ -39,6 +39,7 @@ describe("a branch with its first commit", () => {
       },
     ]);
     expect(await shop.deploymentStates(head, "dev")).toEqual(["success", "in_progress"]);
+    expect(worker.runner.tidied()).toBe(1);
   });
 
   it("is in the record's trailers, signed so that git verifies it", async () => {
