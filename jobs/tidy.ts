@@ -17,7 +17,7 @@ export interface Limits {
 /** So many bundles too many are waited for: to find out which are needed takes reading the history. */
 const patience = 10;
 /** Keys of synth of which an environment remembers what they gave. */
-const rememberedKeys = 500;
+const rememberedKeys = 200;
 
 export type Tidy = (session: Pick<Session, "binding" | "environment" | "git" | "target">) => Promise<void>;
 

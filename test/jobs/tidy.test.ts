@@ -84,11 +84,11 @@ test("what is remembered of synth is bounded too, and what was used last stays",
   const { store } = await storeWith(shop, 0);
   const notes = synthNotesIn(store);
   const note = { digest: "0".repeat(64), files: {} };
-  const names = Array.from({ length: 503 }, (_, index) => `${index}.json`);
+  const names = Array.from({ length: 203 }, (_, index) => `${index}.json`);
   await Promise.all(names.map((name) => writeSynthNote(join(notes, name), note)));
   for (const name of names.slice(0, 3)) await utimes(join(notes, name), 1, 1);
   await tidied(shop, store);
   const left = await readdir(notes);
-  expect(left).toHaveLength(500);
+  expect(left).toHaveLength(200);
   expect(left).not.toContain("0.json");
 });

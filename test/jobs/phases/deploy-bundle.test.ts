@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
@@ -25,6 +25,14 @@ test("a stored bundle is applied again without the repository, under the same di
   const back = applied(await world.deployWith({ bundle: first.bundle }));
   expect(back.bundle).toBe(first.bundle);
   expect(await world.outputs("only")).toMatchObject({ value: "old" });
+});
+
+test("a bundle that is applied again as it is is not stored once more", async () => {
+  const { bundle } = applied(await world.deploy({ only: {} }));
+  const store = join(world.input({}).binding.artifacts.directory, "bundles");
+  const { mtimeMs } = await stat(store);
+  applied(await world.deployWith({ bundle }));
+  expect((await stat(store)).mtimeMs).toBe(mtimeMs);
 });
 
 test("a rollback keeps the variables that were sealed, whatever the policy says by now", async () => {
