@@ -1,5 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { processDirectory, readProgramPid } from "../../../../adapters/process/detached/directory.ts";
 import { runsDirectory } from "../../../../jobs/phases/run-directory.ts";
 import { doorFiles } from "./application.ts";
 import { until } from "./until.ts";
@@ -8,6 +9,8 @@ import { until } from "./until.ts";
 export interface Runs {
   /** Resolves when some run of the repository has a file whose path ends so. */
   untilFile(ending: string): Promise<void>;
+  /** Kills the Terraform that applies a stack with -9, and nothing of what it has started. */
+  killApply(stack: string): Promise<void>;
   /** How many runs through the phases were begun, by whatever worker. */
   begun(): Promise<number>;
   /** Waits until a synth stands at its door that was not let in yet; gives what lets it in. */
@@ -24,6 +27,12 @@ export function lookAtRuns(home: string, repositoryId: number): Runs {
   return {
     untilFile: async (ending) => {
       await until(ending, async () => (await files(ending)).length > 0);
+    },
+    killApply: async (stack) => {
+      const [apply = ""] = await files(path.join("stacks", stack, "apply"));
+      const pid = await readProgramPid(processDirectory(path.join(directory, apply)));
+      if (pid === undefined) throw new Error(`nothing applies ${stack}`);
+      process.kill(pid, "SIGKILL");
     },
     begun: async () => (await files("/journal.json")).length,
     nextDoor: async () => {

@@ -51,6 +51,19 @@ describe("in the middle of an apply", () => {
     expect((await shop.refs()).get("refs/tags/deploy/dev/1^{}")).toBe(first);
   });
 
+  it("Terraform is killed with -9: what it was creating is not created again before somebody has looked", async () => {
+    const { shop, commit, held } = await midApply("killed");
+    await shop.runs.killApply("shop");
+    await untilChecked(shop, commit, "deploy/dev", /^action_required: .*decision/);
+    // Its script has outlived it.
+    await held.release();
+    const applied = () => shop.witness.applied().catch(() => undefined);
+    expect(await until("the end of the script", applied)).toEqual(["shop v1"]);
+    const [check] = await shop.checks();
+    system.github.pressRerun(shop.fullName, check?.id ?? 0, "alice");
+    await expectEnding(shop, { record: 1, commit, applied: ["shop v1", "shop v1"] });
+  });
+
   it("a worker that looks at all of it once more finds nothing to do", async () => {
     await stopWorker();
     await expectFixedPoint(system, shops);
