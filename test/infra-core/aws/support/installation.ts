@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { SessionOwner } from "../../../../adapters/aws/session-request.ts";
-import { bindingSchema, type Registry } from "../../../../adapters/registry/schema.ts";
+import { type Binding, bindingSchema, type Registry } from "../../../../adapters/registry/schema.ts";
 import type { Moto } from "../../../support/moto.ts";
 import { motoAccount } from "../../../support/moto.ts";
 import { synthesize } from "./core.ts";
@@ -27,12 +27,18 @@ import type { Stack } from "./stack.ts";
 const region = "eu-central-1";
 const service = `arn:aws:iam::${motoAccount}:role/workers`;
 const repository = "acme/Shop";
+const servicesHere = [
+  `"arn:aws:iam::${motoAccount}:user/workers"`,
+  `"arn:aws:sts::${motoAccount}:assumed-role/workers/waymark-core"`,
+].join();
 
 /** A core stack's buckets, keys and roles on moto, as its synthesized stacks describe them. */
 export interface Installation {
   readonly registry: Registry;
   /** What the worker is started with: the service's own identity, which may take roles and nothing else. */
   readonly service: Readonly<Record<string, string>>;
+  /** What the admin's shell has: an identity that may do anything, also take the service's role. */
+  readonly administrator: Readonly<Record<string, string>>;
 }
 
 /** A deployment of the shop to an environment of an installation. */
@@ -63,15 +69,25 @@ export async function install(moto: Moto): Promise<Installation> {
   }));
   const bindings = environments.map(({ stack }) => z.array(bindingSchema).parse(stack?.output("bindings")));
   const aws = clientsOf(moto);
-  const variables = await makeService(aws, moto);
-  for (const { stack } of environments) if (stack) await makeEnvironment(aws, stack);
+  await makeServiceRole(aws);
+  const workers = await makeUser(aws, moto, "workers", "sts:AssumeRole");
+  const administrator = await makeUser(aws, moto, "admin", "*");
+  const keys = new Map<string, string>();
+  for (const { stack } of environments) if (stack) await makeEnvironment(aws, stack, keys);
+  const withKey = <Place extends Binding["backend"] | Binding["artifacts"]>(place: Place): Place =>
+    place.type === "s3" ? { ...place, kmsKeyId: keys.get(place.bucket) ?? "" } : place;
   return {
-    service: variables,
+    service: workers,
+    administrator,
     registry: {
       version: 1,
       environments: oneAccount.environments.map(({ name, branch }) => ({ name, branch, after: null })),
       repositories: oneAccount.repositories,
-      bindings: bindings.flat(),
+      bindings: bindings.flat().map((binding) => ({
+        ...binding,
+        backend: withKey(binding.backend),
+        artifacts: withKey(binding.artifacts),
+      })),
     },
   };
 }
@@ -87,14 +103,17 @@ function clientsOf({ url, variables }: Moto) {
 
 type Clients = ReturnType<typeof clientsOf>;
 
-const user = { UserName: "workers" };
-
-async function makeService({ iam }: Clients, { variables }: Moto): Promise<Record<string, string>> {
-  await iam.send(new CreateUserCommand(user));
-  const mayTakeRoles = { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" };
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [mayTakeRoles] });
-  await iam.send(new PutUserPolicyCommand({ ...user, PolicyName: "roles", PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand(user));
+/** A user of that name who may do this; gives what makes AWS's clients this user. */
+async function makeUser(
+  { iam }: Clients,
+  { variables }: Moto,
+  UserName: string,
+  Action: string,
+): Promise<Record<string, string>> {
+  await iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = allowing({ Action, Resource: "*" });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "rights", PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return {
     ...variables,
     AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
@@ -102,13 +121,28 @@ async function makeService({ iam }: Clients, { variables }: Moto): Promise<Recor
   };
 }
 
-async function makeEnvironment(aws: Clients, stack: Stack): Promise<void> {
-  for (const { bucket } of stack.resources("aws_s3_bucket")) await makeBucket(aws, String(bucket));
+const allowing = (statement: object): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+
+/** The service's role, which the administrator may take. */
+async function makeServiceRole({ iam }: Clients): Promise<void> {
+  const RoleName = "workers";
+  const Principal = { AWS: [`arn:aws:iam::${motoAccount}:user/admin`] };
+  const AssumeRolePolicyDocument = allowing({ Action: "sts:AssumeRole", Principal });
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = allowing({ Action: "sts:AssumeRole", Resource: "*" });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "roles", PolicyDocument }));
+}
+
+/** Notes which bucket has which key. */
+async function makeEnvironment(aws: Clients, stack: Stack, keys: Map<string, string>): Promise<void> {
+  for (const { bucket } of stack.resources("aws_s3_bucket"))
+    keys.set(String(bucket), await makeBucket(aws, String(bucket)));
   for (const kind of ["plan", "apply"] as const) await makeRole(aws, stack, kind);
 }
 
-/** As `PrivateBucket` and `EncryptionKey` describe one. */
-export async function makeBucket({ s3, kms }: Pick<Clients, "s3" | "kms">, Bucket: string): Promise<void> {
+/** As `PrivateBucket` and `EncryptionKey` describe one. Gives the ARN of its key. */
+async function makeBucket({ s3, kms }: Pick<Clients, "s3" | "kms">, Bucket: string): Promise<string> {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const CreateBucketConfiguration = { LocationConstraint: region } as const;
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
@@ -132,12 +166,14 @@ export async function makeBucket({ s3, kms }: Pick<Clients, "s3" | "kms">, Bucke
       },
     }),
   );
+  return KeyMetadata?.Arn ?? "";
 }
 
 async function makeRole({ iam }: Clients, stack: Stack, kind: "plan" | "apply"): Promise<void> {
   const { name, path } = stack.resource("aws_iam_role", `${kind}/`);
   const RoleName = String(name);
-  const trust = policyDocument(trustOf(stack, kind)).replaceAll(service, service.replace("role/", "user/"));
+  // moto knows no service that is in a role's session by itself: a user stands for it, or a session by its name.
+  const trust = policyDocument(trustOf(stack, kind)).replaceAll(`"${service}"`, servicesHere);
   await iam.send(new CreateRoleCommand({ RoleName, Path: String(path), AssumeRolePolicyDocument: trust }));
   for (const { name: policy } of stack.resources("aws_iam_role_policy", `${kind}/role/`)) {
     const rights = policyDocument(stack.statements(`${kind}/role/${policy}-document`));
