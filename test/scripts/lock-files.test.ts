@@ -20,6 +20,7 @@ const locks = [
   "infra-app",
   "infra-app/targets/aws",
   "bench/app",
+  "bench/template-app",
   "bench/peer",
   "test/conformance",
   "test/fixtures/cdktf-app",
