@@ -38,7 +38,7 @@ function turnTaker(stacks: ReadyStacks, context: RunContext): TakeTurn<StackEnd>
     const earlier = failures.get(stack) ?? [];
     const obstacle = obstacleOf(stack, stacks.graph, ends, context.signal);
     if (obstacle) return { kind: "over", end: earlier.at(-1) ?? obstacle };
-    const end = counted(await runStack(workspace, stacks.provisioning, context), earlier);
+    const end = counted(await runStack(workspace, stacks.provisioning, context, earlier), earlier);
     const after = pauseAfter(end, earlier, context);
     if (after === undefined)
       return { kind: "over", end: await settle(workspace, end, earlier, stacks, context) };
@@ -51,6 +51,7 @@ async function runStack(
   workspace: StackWorkspace,
   provisioning: Provisioning,
   context: RunContext,
+  earlier: readonly StackEnd[],
 ): Promise<StackEnd> {
   const { stack } = workspace;
   const note = provisioning.skipped.get(stack) ?? (await provisioning.findUnchanged(stack));
@@ -60,14 +61,18 @@ async function runStack(
   const planned = await planStack(workspace, context);
   if (planned.kind === "over") return planned.end;
   if (isPreview) return plannedOnly(stack, planned.summary);
-  const end = await carryOut(planned, context);
+  const end = await carryOut(planned, context, earlier);
   if (!end.failure && !end.question) await provisioning.finish(workspace);
   return end;
 }
 
-async function carryOut(planned: Ready, context: RunContext): Promise<StackEnd> {
+async function carryOut(
+  planned: Ready,
+  context: RunContext,
+  earlier: readonly StackEnd[],
+): Promise<StackEnd> {
   const { workspace, summary } = planned;
-  const question = await questionAbout(planned, context);
+  const question = await questionAbout(planned, context, earlier);
   if (question) return plannedOnly(workspace.stack, summary, question);
   if (!hasChanges(summary) && !context.input.supersedes) return plannedOnly(workspace.stack, summary);
   await context.io.fence();

@@ -129,6 +129,23 @@ describe("incremental", () => {
     });
   });
 
+  test("does not ask again for what a half-way failure left of an approved plan", async () => {
+    const failed = `${world.state}/failed`;
+    const once = `[ -e ${failed} ] || { touch ${failed}; echo "connection reset by peer" >&2; exit 1; }`;
+    const thing = (command: string, version: string) => ({
+      triggers_replace: version,
+      provisioner: [{ "local-exec": { when: "destroy", command } }],
+    });
+    const app = (version: string) => {
+      const things = { fine: thing("true", version), flaky: thing(once, version) };
+      return { only: { json: { resource: { terraform_data: things }, output: undefined } } };
+    };
+    applied(await world.deploy(app("one")));
+    const { stop } = stopped(await world.deploy(app("two"), incremental));
+    const outcome = applied(await world.deploy(app("two"), waits(stop)));
+    expect(outcome.stacks).toMatchObject([{ result: "applied", tries: 2, replaces: 1 }]);
+  });
+
   test("does not ask before it forgets something, nor in the mode complete", async () => {
     applied(await world.deploy({ only: {} }));
     const removed = [{ from: "terraform_data.thing", lifecycle: [{ destroy: false }] }];
