@@ -1,14 +1,13 @@
-import { lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, readlink, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
-import { exists } from "../cache/entry.ts";
 import type { Mount, Sandbox } from "../sandbox/sandbox.ts";
 import { readDependencies } from "./dependencies.ts";
 import { type InstallOptions, install } from "./install.ts";
 
 /**
- * Runs a task with what it must be shown of the checkout's dependencies, once they are installed. Again, if it failed
- * because somebody deleted them meanwhile, as anybody may delete a cache.
+ * Runs a task with what it must be shown of the checkout's dependencies, once they are installed. Again, if it failed and
+ * they are not what they were: anybody may delete a cache, and who forces a deployment replaces what is in it.
  * Errors: the task's, and those of reading and installing the dependencies; `modules-committed` (user).
  */
 export async function withModules<T>(
@@ -20,11 +19,20 @@ export async function withModules<T>(
   if (!dependencies) return await task([]);
   const modules = await install(dependencies, options);
   const shown = await giveModules(checkout, modules, options.sandbox);
+  const before = await identityOf(modules);
   return await task(shown).catch(async (error: unknown) => {
-    if (await exists(modules)) throw error;
+    if ((await identityOf(modules)) === before) throw error;
     await install(dependencies, options);
     return await task(shown);
   });
+}
+
+/** Another one at the same path has another identity; undefined: there is none. */
+async function identityOf(directory: string): Promise<bigint | undefined> {
+  return await stat(directory, { bigint: true }).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
 }
 
 /** By a link in the checkout where there is no sandbox, else by mounts. */
@@ -39,10 +47,10 @@ async function giveModules(checkout: string, modules: string, sandbox: Sandbox):
 
 /** Free: absent, the empty place that an earlier run left, or our own link. */
 async function isFree(target: string, modules: string): Promise<boolean> {
-  const stat = await lstat(target).catch(() => undefined);
-  if (!stat) return true;
-  if (stat.isDirectory()) return (await readdir(target)).length === 0;
-  return stat.isSymbolicLink() && (await readlink(target)) === modules;
+  const found = await lstat(target).catch(() => undefined);
+  if (!found) return true;
+  if (found.isDirectory()) return (await readdir(target)).length === 0;
+  return found.isSymbolicLink() && (await readlink(target)) === modules;
 }
 
 function ignoreExisting(error: unknown): void {

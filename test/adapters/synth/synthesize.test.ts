@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -121,6 +121,27 @@ test("the cache may be deleted while npm or the app runs", async () => {
   await synthesize(input, { sandbox: deleting, cache: doomed, variables: process.env });
   expect(deleted).toEqual(["npm", "node"]);
   expect((await readManifest(input.output, await listTree(input.output))).stacks).toHaveLength(3);
+});
+
+test("dependencies that somebody replaces just when the app starts are found by it all the same", async () => {
+  await cp(tinyApp, checkout, { recursive: true });
+  await run(confined);
+  const [digest = ""] = await readdir(join(cache, "dependencies"));
+  const [entry, copy] = [join(cache, "dependencies", digest), join(cache, "copy")];
+  let starts = 0;
+  const replacing: Sandbox = {
+    ...confined,
+    wrap: (command) => {
+      starts += 1;
+      if (starts > 1) return confined.wrap(command);
+      cpSync(entry, copy, { recursive: true, verbatimSymlinks: true });
+      rmSync(entry, { recursive: true });
+      renameSync(copy, entry);
+      return confined.wrap({ ...command, file: "false", args: [] });
+    },
+  };
+  await run(replacing);
+  expect(starts).toBe(2);
 });
 
 test("a repository's .npmrc and install scripts are never honoured", async () => {

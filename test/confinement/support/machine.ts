@@ -75,6 +75,9 @@ function placesOf({ tools, input }: World, operator: string): Record<string, str
     "the mirror of another repository": at("mirrors", "8.git", "packed-refs"),
     "the mirror of this repository": at("mirrors", "7.git", "config"),
     "another deployment's bundle": join(artifacts.directory, "bundles", "b".repeat(64), "files", "asset"),
+    "what was synthesized before": at("cache", "synth", "bundles", "c".repeat(64), "files", "asset"),
+    "what is remembered of it": join(artifacts.directory, "synthesized", `${"d".repeat(64)}.json`),
+    "what init made before": at("cache", "init", `${"e".repeat(64)}.json`),
     "a plan of another environment": at(
       "runs",
       "7",
