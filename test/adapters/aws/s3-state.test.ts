@@ -1,5 +1,12 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -39,11 +46,18 @@ async function workingDirectory(stack: string, command = "true"): Promise<string
   return directory;
 }
 
+const plainly = {
+  PATH: process.env.PATH ?? "",
+  TF_INPUT: "0",
+  TF_IN_AUTOMATION: "1",
+  TF_CLI_ARGS: "-no-color",
+};
+
 /** Runs Terraform with nothing but a session's keys. */
 const run = (directory: string, keys: AwsKeys, command: string, ...args: readonly string[]) =>
-  execa(terraform, [command, "-no-color", "-input=false", ...args], {
+  execa(terraform, [command, ...args], {
     cwd: directory,
-    env: { PATH: process.env.PATH ?? "", HOME: directory, ...keysEnvironment(keys, moto.variables) },
+    env: { ...plainly, HOME: directory, ...keysEnvironment(keys, moto.variables) },
     extendEnv: false,
     reject: false,
     all: true,
@@ -90,6 +104,51 @@ test("of two applies on one state one waits, and then succeeds", async () => {
   expect((await first).exitCode).toBe(0);
   expect((await patient).exitCode).toBe(0);
 });
+
+test("an apply whose keys end in its middle leaves its state and its lock, and loses neither", async () => {
+  const marks = await freshDirectory();
+  const [begun, release] = [path.join(marks, "begun"), path.join(marks, "go")];
+  const wait = `touch ${begun}; until [ -e ${release} ]; do sleep 0.05; done`;
+  const directory = await workingDirectory("expired", wait);
+  const keys = await takeKeys("apply");
+  await succeed(directory, keys, "init");
+  const apply = run(directory, keys, "apply", "-auto-approve");
+  await vi.waitUntil(() => existsSync(begun), { timeout: 20_000, interval: 5 });
+  const giveBack = await endSessions("dev");
+  await writeFile(release, "");
+  expect((await apply).all).toMatch(/Error releasing the state lock|Failed to save state/);
+  const left = path.join(directory, "errored.tfstate");
+  expect(await readFile(left, "utf8")).toContain('"thing"');
+
+  await giveBack();
+  const fresh = await takeKeys("apply");
+  const { all } = await run(directory, fresh, "state", "push", left);
+  const lock = /ID: +([0-9a-f-]{36})/.exec(all)?.[1];
+  expect([all.includes("state lock"), lock]).toEqual([true, expect.any(String)]);
+  await succeed(directory, fresh, "force-unlock", "-force", lock ?? "");
+  await succeed(directory, fresh, "state", "push", left);
+  await succeed(directory, fresh, "plan", "-lock=false", "-detailed-exitcode");
+});
+
+/**
+ * From now on nobody's keys of an environment's applies write its states, which is how keys end: moto has no clock. Gives
+ * what undoes it.
+ */
+async function endSessions(environment: string): Promise<() => Promise<void>> {
+  const { administrator } = installation;
+  const credentials = {
+    accessKeyId: administrator.AWS_ACCESS_KEY_ID ?? "",
+    secretAccessKey: administrator.AWS_SECRET_ACCESS_KEY ?? "",
+  };
+  const iam = new IAMClient({ endpoint: moto.url, region: "eu-central-1", credentials });
+  const policy = { RoleName: `waymark-${environment}-apply`, PolicyName: "state" };
+  const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(policy));
+  await iam.send(new DeleteRolePolicyCommand(policy));
+  return async () => {
+    const document = decodeURIComponent(PolicyDocument ?? "");
+    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
+  };
+}
 
 test("a state that was overwritten is restored from the bucket's versions", async () => {
   const directory = await workingDirectory("restored");
