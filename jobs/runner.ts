@@ -6,7 +6,7 @@ import { confinementText, progressText, stackDetails } from "../promotion/report
 import { tookText } from "../promotion/report/took.ts";
 import { createCheckout } from "./checkout.ts";
 import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
-import { adoptRunning, isAnythingLeft } from "./phases/adopt-running.ts";
+import { adoptRunning, leftTries } from "./phases/adopt-running.ts";
 import { deploy } from "./phases/deploy.ts";
 import type {
   DeploymentIo,
@@ -58,7 +58,11 @@ async function afterOthers(
     const leftovers = await adoptRunning(home, repositoryId, environment, mine);
     if (leftovers.length > 0) log.info({ leftovers }, "an earlier worker's Terraform has ended");
   };
-  if (await isAnythingLeft(home, repositoryId, environment)) await begun();
+  const left = await leftTries(home, repositoryId, environment);
+  if (left.length > 0) {
+    log.warn({ left }, "an earlier worker ended in the middle of a deployment");
+    await begun();
+  }
   return { ...hooks, begun };
 }
 

@@ -34,15 +34,11 @@ export async function adoptRunning(
   return (await Promise.all(others.map((directory) => adoptTry(directory, doubtsOf)))).flat();
 }
 
-/** Whether earlier runs for an environment left anything to adopt. */
-export async function isAnythingLeft(
-  home: string,
-  repositoryId: number,
-  environment: string,
-): Promise<boolean> {
+/** What earlier workers left to adopt: each try that they did not end, with the phase in which they died. */
+export async function leftTries(home: string, repositoryId: number, environment: string): Promise<Journal[]> {
   const tries = await listTries(home, repositoryId, environment);
   const journals = await Promise.all(tries.map(readJournal));
-  return journals.some((journal) => journal?.settled === false);
+  return journals.flatMap((journal) => (journal && !journal.settled ? [journal] : []));
 }
 
 type DoubtsOf = (stack: string) => string;

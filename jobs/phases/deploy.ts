@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import type { VerifyCommand } from "../../promotion/policy.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
-import type { DeploymentInput, DeploymentIo, DeploymentOutcome, DeploymentTools } from "./deployment.ts";
+import type {
+  DeploymentInput,
+  DeploymentIo,
+  DeploymentOutcome,
+  DeploymentTools,
+  Phase,
+} from "./deployment.ts";
 import { doubtsFile } from "./doubts.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
@@ -12,7 +18,7 @@ import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
-import { timed } from "./timed.ts";
+import { type PhaseIo, timed } from "./timed.ts";
 import { verify } from "./verify.ts";
 import { runVerifyCommand } from "./verify-command.ts";
 
@@ -29,9 +35,10 @@ export async function deploy(
   const directory = await makeTry(input.runDirectory);
   const { attemptId, repository, environment, commit } = input;
   const journal = { attemptId, repositoryId: repository.id, environment, commit };
-  await writeJournal(directory, { ...journal, settled: false });
+  const enter = (phase?: Phase) => writeJournal(directory, { ...journal, phase, settled: false });
+  await enter();
   try {
-    return await deployIn(directory, input, io, tools);
+    return await deployIn(directory, input, { ...io, enter }, tools);
   } finally {
     await writeJournal(directory, { ...journal, settled: true });
     await tidyTry(directory);
@@ -45,7 +52,7 @@ const defaultBackoff = 2000;
 async function deployIn(
   directory: string,
   input: DeploymentInput,
-  io: DeploymentIo,
+  io: PhaseIo,
   tools: DeploymentTools,
 ): Promise<DeploymentOutcome> {
   const deadline = deadlineFor(input.policy.timeout, io.signal);

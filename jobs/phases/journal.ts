@@ -8,6 +8,8 @@ const journalSchema = z.object({
   repositoryId: z.number(),
   environment: z.string(),
   commit: z.string(),
+  /** The last one that was begun; absent: none, or all are over. */
+  phase: z.string().optional(),
   /** Whether every process of the try is known to have ended. */
   settled: z.boolean(),
 });

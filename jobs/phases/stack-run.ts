@@ -6,16 +6,17 @@ import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
 import type { StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
 import { countChanges, noChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
-import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
+import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { noteDoubts } from "./doubts.ts";
 import { writePlace } from "./journal.ts";
 import { failed, isShown, type StackEnd } from "./stack-end.ts";
 import type { BoundApp } from "./synth.ts";
+import type { PhaseIo } from "./timed.ts";
 
 /** What the runs of all stacks of a deployment share. */
 export interface RunContext {
   readonly input: DeploymentInput;
-  readonly io: DeploymentIo;
+  readonly io: PhaseIo;
   readonly terraform: TerraformTools;
   /** Of this deployment: the caller's, or the end of the time the policy gives it. */
   readonly signal: AbortSignal;

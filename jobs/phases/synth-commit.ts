@@ -7,7 +7,7 @@ import { synthKey } from "../../adapters/synth/synth-key.ts";
 import { synthNotesIn } from "../../adapters/synth/synth-note.ts";
 import { synthesize } from "../../adapters/synth/synthesize.ts";
 import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
-import { timed } from "./timed.ts";
+import { type PhaseIo, timed } from "./timed.ts";
 import { toolVersions } from "./tool-versions.ts";
 
 export interface SynthPlace {
@@ -24,7 +24,7 @@ export async function synthesizeCommit(
   directory: string,
   input: DeploymentInput,
   place: SynthPlace,
-  io: DeploymentIo,
+  io: PhaseIo,
   tools: DeploymentTools,
 ): Promise<void> {
   const kept = keptFor(input, tools);

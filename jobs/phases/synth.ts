@@ -7,9 +7,9 @@ import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
 import { readManifest, type SynthManifest } from "../../adapters/synth/manifest.ts";
 import { attemptOutput } from "../../promotion/plan-summary.ts";
-import type { DeploymentInput, DeploymentIo, DeploymentTools } from "./deployment.ts";
+import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { synthesizeCommit } from "./synth-commit.ts";
-import { timed } from "./timed.ts";
+import { type PhaseIo, timed } from "./timed.ts";
 import { toolVersions, versionsThatDiffer } from "./tool-versions.ts";
 
 /** The stacks of a deployment, bound to its environment, ready for `terraform init`. */
@@ -25,7 +25,7 @@ export interface BoundApp {
 export async function makeApp(
   input: DeploymentInput,
   tryDirectory: string,
-  io: DeploymentIo,
+  io: PhaseIo,
   tools: DeploymentTools,
   signal: AbortSignal,
 ): Promise<BoundApp> {
@@ -47,7 +47,7 @@ export async function makeApp(
 async function openBundle(
   directory: string,
   { bundle, binding }: DeploymentInput,
-  io: DeploymentIo,
+  io: PhaseIo,
 ): Promise<BundleOrigin | undefined> {
   if (bundle === undefined) return undefined;
   return await timed("synth", io, () => loadBundle(binding.artifacts, bundle, directory));

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { adoptRunning } from "../../../jobs/phases/adopt-running.ts";
+import { adoptRunning, leftTries } from "../../../jobs/phases/adopt-running.ts";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { writeJournal } from "../../../jobs/phases/journal.ts";
 import { makeTry, runDirectory } from "../../../jobs/phases/run-directory.ts";
@@ -39,12 +39,14 @@ test("the worker is killed while Terraform applies: the apply goes on, is waited
   const { attemptId } = worker;
   await expect.poll(() => worker.read("stacks/slow/apply/stdout"), patience).toContain("provision_start");
   await worker.kill();
+  expect(await leftTries(world.tools.home, 7, environment)).toMatchObject([{ attemptId, phase: "apply" }]);
   const adopted = adopt();
   await go();
   const exit = { kind: "exited", code: 0 };
   expect(await adopted).toContainEqual({ attemptId, stack: "slow", step: "apply", exit });
   expect(await world.outputs("slow")).toMatchObject({ waymark_attempt: attemptId });
   expect(await adopt()).toEqual([]);
+  expect(await leftTries(world.tools.home, 7, environment)).toEqual([]);
   expect((await world.deploy({ slow: { command: untilGo() } })).stacks).toMatchObject([
     { result: "unchanged" },
   ]);
