@@ -53,17 +53,20 @@ async function afterOthers(
 ): Promise<RunHooks> {
   const { repositoryId } = session.target;
   const mine = runDirectory(home, repositoryId, environment, owner);
-  const begun = async (): Promise<void> => {
+  const adopt = async (): Promise<void> => {
     await hooks.begun();
     const leftovers = await adoptRunning(home, repositoryId, environment, mine);
     if (leftovers.length > 0) log.info({ leftovers }, "an earlier worker's Terraform has ended");
   };
   const left = await leftTries(home, repositoryId, environment);
+  // Goes on beside synth; whoever plans asks how it ended.
+  const begun = adopt();
+  begun.catch(() => undefined);
   if (left.length > 0) {
     log.warn({ left }, "an earlier worker ended in the middle of a deployment");
-    await begun();
+    await begun;
   }
-  return { ...hooks, begun };
+  return { ...hooks, begun: () => begun };
 }
 
 async function runOnce(

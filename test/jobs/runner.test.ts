@@ -12,7 +12,7 @@ import { appFiles, privateDirectory } from "./phases/support/app.ts";
 import { makeTools } from "./phases/support/world.ts";
 import { createFakeRunner } from "./support/fake-runner.ts";
 import { createShop, type Shop } from "./support/shop.ts";
-import { startTestWorker, type TestWorker } from "./support/worker.ts";
+import { startTestWorker, type TestWorker, type WorkerOptions } from "./support/worker.ts";
 
 let world: World;
 let tools: DeploymentTools;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A worker that really synthesizes and applies; gives its artifact store, too. */
-async function startRealWorker(shop: Shop) {
+async function startRealWorker(shop: Shop, options: WorkerOptions = {}) {
   const root = await freshDirectory();
   const place = async (name: string) =>
     ({ type: "local", directory: await privateDirectory(root, name) }) as const;
@@ -36,6 +36,7 @@ async function startRealWorker(shop: Shop) {
     silentLog,
   );
   const worker = await startTestWorker(shop, {
+    ...options,
     runner: {
       ...createFakeRunner(),
       run: (input, hooks) => run({ ...input, session: bound(input.session) }, hooks),
@@ -79,6 +80,26 @@ test("a rollback whose bundle is gone synthesizes again and says so; one that ha
   expect(there?.summary).not.toContain("ynthesized");
   const runs = await readdir(join(tools.home, "runs", String(shop.id), "dev"), { recursive: true });
   expect(runs.filter((path) => path.endsWith("synth.log"))).toHaveLength(3);
+});
+
+test("an attempt whose entry in the journal came too late leaves nothing behind", async () => {
+  const shop = await createShop(world);
+  await shop.advance("dev", { files: appFiles({ only: { input: "one" } }) });
+  const other = await startTestWorker(shop);
+  let pushes = 0;
+  const { worker } = await startRealWorker(shop, {
+    git: (git) => ({
+      ...git,
+      pushRefs: async (updates) => {
+        pushes += 1;
+        if (pushes === 1) await other.reconcile();
+        return await git.pushRefs(updates);
+      },
+    }),
+  });
+  await worker.reconcile();
+  expect(other.runner.applied).toHaveLength(1);
+  expect(await readdir(join(tools.home, "runs", String(shop.id), "dev"))).toEqual([]);
 });
 
 test("a commit with files that were deployed before is neither checked out nor synthesized, and says so", async () => {
