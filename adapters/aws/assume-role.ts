@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import type { AwsKeys } from "./keys.ts";
+import { isRefusal } from "./refusal.ts";
 import { type Phase, type SessionOwner, sessionRequest } from "./session-request.ts";
 
 /** Gives the keys of who takes a role. */
@@ -59,8 +59,3 @@ function explained(role: string, cause: unknown): WaymarkError {
     cause,
   });
 }
-
-const refusal = z.object({ $metadata: z.object({ httpStatusCode: z.int().min(400).max(499) }) });
-
-/** Whether AWS has answered, and with a refusal: its errors carry the answer's status. */
-const isRefusal = (error: unknown): boolean => refusal.safeParse(error).success;

@@ -86,36 +86,40 @@ test("a plan is made with keys that only look, and applied with others; neither 
   }
 });
 
-test("of two applies on one state one waits, and then succeeds", async () => {
-  const release = path.join(await freshDirectory(), "go");
-  const waits = await workingDirectory("shared", `until [ -e ${release} ]; do sleep 0.05; done`);
-  const [second, third] = [await workingDirectory("shared"), await workingDirectory("shared")];
-  const keys = await takeKeys("apply");
-  for (const directory of [waits, second, third]) await succeed(directory, keys, "init");
-  const first = run(waits, keys, "apply", "-auto-approve");
-  const isRefused = async () => {
-    const { exitCode, all } = await run(second, keys, "apply", "-auto-approve");
-    return exitCode === 1 && all.includes("Error acquiring the state lock");
+/** A command that says that it has begun, and waits to be released. */
+async function waiting() {
+  const marks = await freshDirectory();
+  const [begun, go] = [path.join(marks, "begun"), path.join(marks, "go")];
+  return {
+    command: `touch ${begun}; until [ -e ${go} ]; do sleep 0.05; done`,
+    begun: () => vi.waitUntil(() => existsSync(begun), { timeout: 25_000, interval: 5 }),
+    release: () => writeFile(go, ""),
   };
-  // Until the first has the lock, the second is free to apply too: it changes nothing for the first then.
-  await vi.waitUntil(isRefused, { timeout: 20_000, interval: 1 });
-  const patient = run(third, keys, "apply", "-auto-approve", "-lock-timeout=60s");
-  await writeFile(release, "");
-  expect((await first).exitCode).toBe(0);
-  expect((await patient).exitCode).toBe(0);
+}
+
+test("of two applies on one state one waits, and then succeeds", async () => {
+  const { command, begun, release } = await waiting();
+  const [first, second] = [await workingDirectory("shared", command), await workingDirectory("shared")];
+  const keys = await takeKeys("apply");
+  for (const directory of [first, second]) await succeed(directory, keys, "init");
+  const holding = run(first, keys, "apply", "-auto-approve");
+  await begun();
+  const refused = await run(second, keys, "apply", "-auto-approve");
+  expect([refused.exitCode, refused.all]).toEqual([1, expect.stringContaining("acquiring the state lock")]);
+  const patient = run(second, keys, "apply", "-auto-approve", "-lock-timeout=60s");
+  await release();
+  expect([(await holding).exitCode, (await patient).exitCode]).toEqual([0, 0]);
 });
 
 test("an apply whose keys end in its middle leaves its state and its lock, and loses neither", async () => {
-  const marks = await freshDirectory();
-  const [begun, release] = [path.join(marks, "begun"), path.join(marks, "go")];
-  const wait = `touch ${begun}; until [ -e ${release} ]; do sleep 0.05; done`;
-  const directory = await workingDirectory("expired", wait);
+  const { command, begun, release } = await waiting();
+  const directory = await workingDirectory("expired", command);
   const keys = await takeKeys("apply");
   await succeed(directory, keys, "init");
   const apply = run(directory, keys, "apply", "-auto-approve");
-  await vi.waitUntil(() => existsSync(begun), { timeout: 20_000, interval: 5 });
+  await begun();
   const giveBack = await endSessions("dev");
-  await writeFile(release, "");
+  await release();
   expect((await apply).all).toMatch(/Error releasing the state lock|Failed to save state/);
   const left = path.join(directory, "errored.tfstate");
   expect(await readFile(left, "utf8")).toContain('"thing"');

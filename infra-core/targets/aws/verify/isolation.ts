@@ -17,6 +17,14 @@ export async function proveRefused(s3: S3Client, { bucket: Bucket, prefix }: S3P
   );
 }
 
+/** Asks for a state that is not there yet, and demands to hear so: Terraform takes "forbidden" for a failure. */
+export async function proveAbsence(s3: S3Client, { bucket: Bucket, prefix }: S3Place): Promise<void> {
+  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const Key = `${prefix}/verify.tfstate`;
+  const told = await answer(s3.send(new GetObjectCommand({ Bucket, Key })));
+  demand(told === "NoSuchKey", `S3 answers ${told}`);
+}
+
 const answer = async (sent: Promise<unknown>): Promise<string> =>
   await sent.then(
     () => "and obeys",

@@ -11,7 +11,7 @@ import { registryAddress } from "../lifecycle/registry-address.ts";
 import type { Installation } from "../lifecycle/stacks.ts";
 import { verifyBucket } from "./bucket.ts";
 import { prove } from "./finding.ts";
-import { proveRefused } from "./isolation.ts";
+import { proveAbsence, proveRefused } from "./isolation.ts";
 import { proveLock } from "./locks.ts";
 import { serviceIdentity } from "./service.ts";
 
@@ -73,6 +73,9 @@ async function verifyOwner(
   return [
     plan,
     apply,
+    await prove(`${whose}: a state that is not there yet is not forbidden`, async () =>
+      proveAbsence(await s3With(session), backend),
+    ),
     await prove(`${whose}: of several who take one lock at once, one gets it`, async () =>
       proveLock(await s3With(session), backend),
     ),

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { WaymarkError } from "../../promotion/failure.ts";
+import type { S3Place } from "../registry/places.ts";
+import type { AwsKeys } from "./keys.ts";
+import { isRefusal } from "./refusal.ts";
+
+/** The objects of one repository in one environment. Keys are below its prefix. */
+export interface ObjectStore {
+  /** Writes an object unless there is one of that name. */
+  create(key: string, content: Uint8Array): Promise<void>;
+  /** Undefined: there is none. */
+  read(key: string): Promise<Uint8Array | undefined>;
+  close(): void;
+}
+
+/** Opens a place with a session's keys. Its errors (service): `store-refused`, `store-unreachable`. */
+export async function openObjectStore(
+  { bucket, prefix, region }: S3Place,
+  keys: AwsKeys,
+): Promise<ObjectStore> {
+  const { GetObjectCommand, PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
+  const client = new S3Client({ region, credentials: keys });
+  const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}/${key}` });
+  return {
+    create: async (key, content) => {
+      // S3 refuses what arrives otherwise than it was sent.
+      const ChecksumSHA256 = createHash("sha256").update(content).digest("base64");
+      const put = new PutObjectCommand({ ...at(key), Body: content, ChecksumSHA256, IfNoneMatch: "*" });
+      await client.send(put).catch((error: unknown) => {
+        if (!isNamed(error, "PreconditionFailed")) throw explained(bucket, error);
+      });
+    },
+    read: async (key) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(key)));
+        return await Body?.transformToByteArray();
+      } catch (error) {
+        if (isNamed(error, "NoSuchKey")) return undefined;
+        throw explained(bucket, error);
+      }
+    },
+    close: () => client.destroy(),
+  };
+}
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+function explained(bucket: string, cause: unknown): WaymarkError {
+  const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const refused = isRefusal(cause);
+  return new WaymarkError({
+    code: refused ? "store-refused" : "store-unreachable",
+    source: "service",
+    class: refused ? "credentials" : "transient",
+    message: `The bucket ${bucket} can't be used: ${told}.`,
+    next: refused
+      ? "Look what is wrong with it: npm run core -- verify"
+      : "Look whether the worker reaches S3.",
+    cause,
+  });
+}
