@@ -16,6 +16,8 @@ export interface Services {
   readonly runner: DeploymentRunner;
   /** What can be forgotten without harm. */
   readonly memory: Memory;
+  /** Milliseconds since 1970. */
+  now(): number;
   readonly log: Logger;
 }
 

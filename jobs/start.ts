@@ -56,11 +56,12 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     queues,
     runner: createRunner(tools, config.limits, aborting.signal, log),
     memory,
+    now: Date.now,
     log,
   };
   const { concurrency } = config;
   const worker = startWorker({ connection: workConnection, prefix, concurrency, services, sessions, log });
-  const sweeping = { app: github, sessions, queues, memory, registry, log };
+  const sweeping = { app: github, sessions, queues, memory, registry, now: Date.now, log };
   const sweeper = startSweeper({
     commands,
     waiting: sweepConnection,

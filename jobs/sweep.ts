@@ -4,6 +4,7 @@ import { findInstallation, forgetInstallation } from "../adapters/github/install
 import type { Logger } from "../adapters/log/logger.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
 import type { Registry } from "../adapters/registry/schema.ts";
+import { dueScope } from "../promotion/due.ts";
 import { readRecordBook } from "./observe/record-book.ts";
 import type { Queues, WakeUp } from "./queues.ts";
 import type { Memory } from "./services.ts";
@@ -15,6 +16,8 @@ export interface Sweeping {
   readonly queues: Queues;
   readonly memory: Memory;
   registry(): Promise<Registry>;
+  /** Milliseconds since 1970. */
+  now(): number;
   readonly log: Logger;
 }
 
@@ -63,16 +66,15 @@ async function sweepRepository(
   }
 }
 
-/** Nothing is unfinished, nothing was asked for, and the branch has not moved. */
+/** Nothing is unfinished, nothing was asked for, nothing is due, and the branch has not moved. */
 async function isAtRest(sweeping: Sweeping, target: WakeUp): Promise<boolean> {
   const session = await sweeping.sessions.open(target);
   if (!session) return true;
   const { refs, last, journal } = await readBook(sweeping, session);
   if (refs.head === undefined) return true;
   const settled = last !== undefined && journal.state === "settled" && refs.current === last.object;
-  return (
-    settled && refs.head === last.record.branchHead && refs.records.get(last.record.number) === last.object
-  );
+  if (!settled || dueScope(last.record, sweeping.now()) !== undefined) return false;
+  return refs.head === last.record.branchHead && refs.records.get(last.record.number) === last.object;
 }
 
 async function readBook({ memory }: Sweeping, session: Session) {

@@ -14,6 +14,6 @@ export function effectiveView(work: Work): Viewpoint {
     witnesses: (policies) => createWitnesses(work, policies),
     rerun: (head, policies) => findRerun(work, head, policies),
     newest: (environment) => services.memory.newest(session, environment),
-    now: () => Date.now(),
+    now: services.now,
   };
 }

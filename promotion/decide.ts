@@ -1,9 +1,10 @@
 import type { Attempt } from "./attempt.ts";
+import { dueScope } from "./due.ts";
 import type { GateResult } from "./gates.ts";
 import type { RunOptions } from "./mode.ts";
 import type { ObjectId } from "./object-id.ts";
 import type { Observation } from "./observation.ts";
-import type { PolicyError, PolicyReading } from "./policy.ts";
+import { defaultPolicy, type EnvironmentPolicy, type PolicyError, type PolicyReading } from "./policy.ts";
 import type { DeploymentKind, StoredRecord } from "./record.ts";
 import { judgeRequest, type RefusalReason } from "./request.ts";
 import { isWithinWindows } from "./windows.ts";
@@ -101,13 +102,16 @@ function answerRequest(seen: Observation, head: ObjectId): Decision {
   }
 }
 
-/** Rules 5 to 9: nobody moved `current`. What a door closes on is what would be deployed. */
+/**
+ * Rules 5 to 10: nobody moved `current`. What a door closes on is what would be deployed. It is silent about what is
+ * only due: the head is deployed, and nobody waits.
+ */
 function followBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
   const byBranch = wantedByBranch(seen, head, policies);
   const wanted = byBranch.do === "deploy" ? byBranch : (owedRepair(seen, head) ?? byBranch);
-  if (wanted.do !== "deploy") return wanted;
   const closed = closedDoor(seen, policies);
-  return closed ? hold(closed) : wanted;
+  if (wanted.do === "deploy") return closed ? hold(closed) : wanted;
+  return wanted.do === "nothing" && !closed ? (dueAgain(seen) ?? wanted) : wanted;
 }
 
 /** Rules 6, 7 and 9, as if every door were open. */
@@ -139,6 +143,12 @@ function closedDoor(seen: Observation, policies: PolicyReadings): HoldReason | u
 /** The policy in force: the one at the head, or, while that does not parse, the one that was last deployed. */
 export function effectivePolicy(policies: PolicyReadings): PolicyReading {
   return policies.atHead.ok ? policies.atHead : policies.atLast;
+}
+
+/** By what a deployment goes: also a rollback while no policy parses. */
+export function policyInForce(policies: PolicyReadings): EnvironmentPolicy {
+  const reading = effectivePolicy(policies);
+  return reading.ok ? reading.policy : defaultPolicy;
 }
 
 /** The attempt that failed to answer this very head; only a person or the branch can move on from it. */
@@ -187,6 +197,12 @@ function owedRepair(seen: Observation, head: ObjectId): Deploy | undefined {
 
 function redeploy(last: StoredRecord, branchHead: ObjectId): Deploy {
   return { do: "deploy", kind: "redeploy", commit: last.record.commit, branchHead, answersRequest: false };
+}
+
+/** Rule 10: all is in sync, but the record itself says that provisioning is due. It ends with a record that is not. */
+function dueAgain({ last, now }: Observation): Deploy | undefined {
+  const scope = last && dueScope(last.record, now);
+  return scope && { ...redeploy(last, last.record.branchHead), scope };
 }
 
 /** The attempt ended in this very record; only its closing words are still owed. */

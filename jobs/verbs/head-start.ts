@@ -1,6 +1,5 @@
 import type { PushResult } from "../../adapters/git/push.ts";
-import { effectivePolicy } from "../../promotion/decide.ts";
-import { defaultPolicy } from "../../promotion/policy.ts";
+import { policyInForce } from "../../promotion/decide.ts";
 import { fence } from "../attempt/fence.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
@@ -48,7 +47,6 @@ async function run(
   if (isHopeless(open.attempt)) {
     return { result: "failed", failure: triedInVain(open.attempt), details: "" };
   }
-  const reading = effectivePolicy(look.policies);
   const posts = {
     environment: session.environment.name,
     attempt: open.object,
@@ -57,7 +55,7 @@ async function run(
   const input = {
     session,
     attempt: open.attempt,
-    policy: reading.ok ? reading.policy : defaultPolicy,
+    policy: policyInForce(look.policies),
     bundle: await findBundle(look, decision),
   };
   return await services.runner.run(input, {

@@ -1,3 +1,5 @@
+import { policyInForce } from "../../promotion/decide.ts";
+import { dueAfter } from "../../promotion/due.ts";
 import { toFailure, WaymarkError } from "../../promotion/failure.ts";
 import type { DeploymentRecord, StoredRecord } from "../../promotion/record.ts";
 import { recordRef } from "../../promotion/ref.ts";
@@ -88,5 +90,12 @@ function newRecord(running: RunningAttempt, applied: Applied, number: number): D
     event,
     bundle: applied.bundle,
     plan: applied.plan,
+    scope: open.attempt.scope,
+    ...dueAfter({
+      policy: policyInForce(look.policies),
+      postponed: applied.postponed ?? [],
+      last: last?.record,
+      now: work.services.now(),
+    }),
   };
 }

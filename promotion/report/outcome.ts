@@ -3,6 +3,7 @@ import type { Failure } from "../failure.ts";
 import { shortId } from "../object-id.ts";
 import type { DeploymentRecord, StoredRecord } from "../record.ts";
 import { code, mention, oneLine, paragraphs } from "./markdown.ts";
+import { occasions, provisionedTitle, triedAgainText } from "./provisioning.ts";
 import type { Report } from "./report.ts";
 
 /** Of the reason in a title; the whole reason is in the summary. */
@@ -10,13 +11,15 @@ const longestTitle = 120;
 
 /** An attempt that goes on. `progress` is Markdown that says how far it is. */
 export function runningReport(
-  attempt: Pick<Attempt, "environment" | "kind" | "commit">,
+  attempt: Pick<Attempt, "environment" | "kind" | "commit" | "scope">,
   progress: string,
 ): Report {
-  const { environment, kind, commit } = attempt;
+  const { environment, kind, commit, scope } = attempt;
   return {
     ending: undefined,
-    title: `Deploying ${shortId(commit)} to ${environment}`,
+    title: scope
+      ? `Provisioning ${environment} ${occasions[scope]}`
+      : `Deploying ${shortId(commit)} to ${environment}`,
     summary: paragraphs(
       `A ${kind} of ${code(environment)} to ${code(shortId(commit))} is under way.`,
       progress,
@@ -26,17 +29,21 @@ export function runningReport(
 
 /** A deployment that was recorded. `details` is Markdown about what was applied. */
 export function deployedReport(record: DeploymentRecord, details?: string): Report {
-  const { environment, number, kind, commit } = record;
+  const { environment, number, kind, commit, scope, postponed } = record;
   const tag = `deploy/${environment}/${number}`;
   const asked = record.requestedBy === undefined ? "" : `, asked for by ${mention(record.requestedBy)}`;
   return {
-    ending: "success",
-    title: `${kind === "rollback" ? "Rolled back" : "Deployed"} ${environment} to ${shortId(commit)} as ${tag}`,
+    ending: scope && postponed ? "neutral" : "success",
+    title: scope
+      ? provisionedTitle(record, scope, tag)
+      : `${kind === "rollback" ? "Rolled back" : "Deployed"} ${environment} to ${shortId(commit)} as ${tag}`,
     summary: paragraphs(
       `${code(environment)} runs ${code(shortId(commit))}: ${kind} ${code(tag)}${asked}.`,
       kind === "rollback"
         ? "It stays so until the next merge, or until somebody re-runs the branch head's check."
         : undefined,
+      scope && "Only stacks of kind `provision` were run; the others were left as they are.",
+      triedAgainText(record),
       details,
     ),
   };
@@ -72,8 +79,11 @@ export function failedAttemptReport(
   last: StoredRecord | undefined,
   details?: string,
 ): Report {
-  const report = failedReport(attempt.environment, failure, last, details);
-  return { ...report, canRetry: !isAnswer(attempt) };
+  const { environment, scope } = attempt;
+  const report = failedReport(environment, failure, last, details);
+  const why = oneLine(failure.message, longestTitle);
+  const title = scope ? `Provisioning ${environment} ${occasions[scope]} failed: ${why}` : report.title;
+  return { ...report, title, canRetry: !isAnswer(attempt) };
 }
 
 /** A commit that something newer took the place of. `successor` is what it was, as Markdown. */

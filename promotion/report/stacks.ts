@@ -55,7 +55,7 @@ function resultText({ result, tries = 1 }: StackLine): string {
 function postponedText(stacks: readonly StackLine[]): string {
   const names = stacks.filter(({ result }) => result === "postponed").map(({ stack }) => code(stack));
   if (names.length === 0) return "";
-  return `**Postponed:** ${names.join(", ")} failed for a passing reason, and nothing that the other stacks need of it changes. The deployment went on without it; the next one tries it again.`;
+  return `**Postponed:** ${names.join(", ")} failed for a passing reason, and nothing that the other stacks need of it changes. The deployment went on without it.`;
 }
 
 function changedResources(stacks: readonly StackLine[]): string {

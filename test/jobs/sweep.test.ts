@@ -43,6 +43,8 @@ function registryOf(...shops: readonly Pick<Shop, "id" | "fullName">[]): Registr
 }
 
 let made = 0;
+/** What the clock shows to sweeps. */
+let now = Date.now();
 
 /** A worker's sweep with a memory and mirrors of its own, and the environments that it woke. */
 async function sweeper(registry: Registry) {
@@ -62,6 +64,7 @@ async function sweeper(registry: Registry) {
     queues,
     memory: createMemory(),
     registry: async () => registry,
+    now: () => now,
     log: silentLog,
   };
   return {
@@ -138,6 +141,20 @@ describe("a sweep wakes", () => {
     const one = await sweeper(registryOf(shop));
     await one.sweep();
     await change();
+    await one.sweep();
+    expect(await one.woken()).toEqual(named("dev"));
+  });
+
+  it("an environment that its record says is due", async () => {
+    const until = Date.parse("2026-11-21T12:00:00Z");
+    await deployEverywhere();
+    const postponed = { stacks: ["network"], tries: 1, until };
+    await shop.deployed([head], { record: { postponed, number: 2 } });
+    const one = await sweeper(registryOf(shop));
+    now = until - 1;
+    await one.sweep();
+    expect(await one.woken()).toEqual([]);
+    now = until;
     await one.sweep();
     expect(await one.woken()).toEqual(named("dev"));
   });

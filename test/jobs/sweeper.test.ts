@@ -56,6 +56,7 @@ async function start(seconds: number): Promise<Sweeper> {
     queues,
     memory: createMemory(),
     registry,
+    now: Date.now,
     log: silentLog,
   };
   const sweeper = startSweeper({ commands: world.commands, waiting, prefix, seconds, sweeping });

@@ -236,3 +236,50 @@ describe("rule 9: in sync", () => {
     expect(decide({ ...inSync, headFacts }, policies())).toEqual(nothing);
   });
 });
+
+describe("rule 10: provisioning is due", () => {
+  const now = inSync.now;
+  const postponed = { stacks: ["network"], tries: 1, until: now };
+  const dueAt = (record: object): Observation => ({
+    ...inSync,
+    last: { ...last, record: { ...last.record, ...record } },
+  });
+  const due = dueAt({ due: now });
+
+  it("deploys the record's provisioning stacks, as of the head that is recorded", () => {
+    expect(decide(due, policies())).toEqual({ ...repair, scope: "provision" });
+    expect(decide(dueAt({ due: now + 1, postponed }), policies())).toEqual({ ...repair, scope: "postponed" });
+  });
+
+  it("of what was rolled back to, which stays so", () => {
+    const rolledBack = dueAt({ due: now, commit: ids.older, kind: "rollback" });
+    expect(decide(rolledBack, policies())).toEqual({ ...repair, commit: ids.older, scope: "provision" });
+  });
+
+  it("does not come before its time", () => {
+    expect(decide(dueAt({ due: now + 1, postponed: { ...postponed, until: now + 1 } }), policies())).toEqual(
+      nothing,
+    );
+  });
+
+  it("waits silently behind a closed door: nobody asked", () => {
+    expect(decide({ ...due, frozen: true }, policies())).toEqual(nothing);
+    expect(decide({ ...due, claimedBy: "eve" }, policies())).toEqual(nothing);
+    expect(decide(due, policies(shut))).toEqual(nothing);
+  });
+
+  it("comes after all that is wanted, repaired or held", () => {
+    expect(decide({ ...due, head: ids.newer }, policies())).toEqual(promotion);
+    expect(decide({ ...due, rerun: allowedRerun }, policies())).toMatchObject({ kind: "promotion" });
+    expect(decide({ ...due, journal: open }, policies())).toEqual(repair);
+    const headFacts = { ...due.headFacts, gate: closedGate };
+    expect(decide({ ...due, head: ids.newer, headFacts }, policies())).toEqual(
+      hold("gate", { gate: closedGate }),
+    );
+  });
+
+  it("is not tried again by itself when it failed", () => {
+    const journal = written({ ...failedAttempt, kind: "redeploy", head: ids.deployed, scope: "provision" });
+    expect(decide({ ...due, journal }, policies())).toEqual(hold("may-differ", { failure }));
+  });
+});

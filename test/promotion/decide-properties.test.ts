@@ -52,7 +52,26 @@ describe("decide, whatever it sees", () => {
         const decision = decide(seen, policies);
         if (decision.do !== "deploy" || decision.kind !== "redeploy" || decision.answersRequest) return;
         expect(decision.commit).toBe(seen.last?.record.commit);
-        expect(seen.journal.state).not.toBe("settled");
+        expect(seen.journal.state !== "settled" || decision.scope !== undefined).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it("provisions by itself only what is recorded, when it is due and nothing else is wanted, and once", () => {
+    fc.assert(
+      fc.property(observations, readings, (start, policies) => {
+        const steps = play(start, policies, [], patience);
+        const due = steps.filter(({ decision }) => decision.do === "deploy" && decision.scope !== undefined);
+        for (const { seen, decision } of due) {
+          const record = seen.last?.record;
+          expect(decision).toMatchObject({ commit: record?.commit, branchHead: seen.head, kind: "redeploy" });
+          expect(
+            Math.min(record?.due ?? seen.now + 1, record?.postponed?.until ?? seen.now + 1),
+          ).toBeLessThanOrEqual(seen.now);
+          expect(seen.journal.state).toBe("settled");
+        }
+        expect(due.length).toBeLessThanOrEqual(1);
       }),
       runs,
     );

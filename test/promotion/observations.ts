@@ -14,8 +14,18 @@ const rarely = seldom(true).map((yes) => yes === true);
 const gates = fc.constantFrom({ passes: true } as const, closedGate);
 const kinds = fc.constantFrom("promotion" as const, "rollback" as const, "redeploy" as const);
 
+const times = fc.constantFrom(inSync.now - 1000, inSync.now, inSync.now + 1000);
+const postponements = times.map((until) => ({ stacks: ["network"], tries: 1, until }));
+
 const lasts: fc.Arbitrary<StoredRecord> = fc
-  .record({ commit: commits, branchHead: commits, kind: kinds, number: fc.integer({ min: 1, max: 9 }) })
+  .record({
+    commit: commits,
+    branchHead: commits,
+    kind: kinds,
+    number: fc.integer({ min: 1, max: 9 }),
+    due: maybe(times),
+    postponed: maybe(postponements),
+  })
   .map((record) => ({
     object: "e".repeat(40),
     record: { repository: 7, environment: "prod", branch: "prod", ...record },

@@ -1,3 +1,4 @@
+import { night } from "./quiet.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 import { changes, destinations, type Passage, type Step, tamperings } from "./step.ts";
@@ -15,6 +16,7 @@ export interface Character {
 const eventKinds = [
   "merge",
   "odd-merge",
+  "provisioning",
   "promote",
   "rewrite",
   "move",
@@ -28,6 +30,7 @@ const eventKinds = [
   "lapse",
   "wipe",
   "wait",
+  "night",
   "network",
   "break",
   "post",
@@ -39,6 +42,7 @@ type EventKind = (typeof eventKinds)[number];
 const usual: Readonly<Record<EventKind, number>> = {
   merge: 4,
   "odd-merge": 2,
+  provisioning: 2,
   promote: 3,
   rewrite: 1,
   move: 5,
@@ -52,6 +56,7 @@ const usual: Readonly<Record<EventKind, number>> = {
   lapse: 3,
   wipe: 1,
   wait: 1,
+  night: 1,
   network: 3,
   break: 3,
   post: 3,
@@ -133,6 +138,8 @@ function eventStep(
       return { do: "merge", env, change: "plain" };
     case "odd-merge":
       return { do: "merge", env, change: random.pick(changes) ?? "plain" };
+    case "provisioning":
+      return { do: "merge", env, change: random.chance(0.5) ? "provisions" : "shaky" };
     case "promote":
       return { do: "promote", env };
     case "rewrite":
@@ -154,7 +161,9 @@ function eventStep(
     case "wipe":
       return { do: "wipe-redis" };
     case "wait":
-      return { do: "wait", seconds: random.chance(0.5) ? 5 : 70 };
+      return { do: "wait", seconds: random.pick(pauses) ?? 5 };
+    case "night":
+      return { do: "wait", seconds: night };
     case "network":
       return goStep(random, simulation, asleep, random.chance(0.5) ? "answer-lost" : "unreachable");
     case "break":
@@ -168,6 +177,9 @@ function eventStep(
       return undefined;
   }
 }
+
+/** Seconds: shorter and longer than an author may be unknown, and until what was postponed is due. */
+const pauses: readonly number[] = [5, 70, 700];
 
 const passages: readonly Passage[] = ["by-half", "not", "never"];
 

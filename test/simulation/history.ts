@@ -2,7 +2,7 @@ import { createGenerator } from "./generate.ts";
 import { watchPromises } from "./invariants/invariants.ts";
 import { Violation } from "./invariants/violation.ts";
 import { perform } from "./perform.ts";
-import { comeToRest } from "./quiet.ts";
+import { comeToRest, passNight } from "./quiet.ts";
 import { createRandom } from "./random.ts";
 import { createSimulation, type Simulation, type SimulationOptions } from "./simulation.ts";
 import type { History, Step } from "./step.ts";
@@ -51,6 +51,8 @@ async function untilViolated(
   try {
     await play();
     await comeToRest(simulation);
+    promises.whenQuiet();
+    if (await passNight(simulation)) await comeToRest(simulation);
     promises.whenQuiet();
     return undefined;
   } catch (error) {

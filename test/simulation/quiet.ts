@@ -1,3 +1,4 @@
+import { latestOf } from "./invariants/truth.ts";
 import { Violation } from "./invariants/violation.ts";
 import { perform } from "./perform.ts";
 import type { Simulation } from "./simulation.ts";
@@ -28,6 +29,16 @@ export async function comeToRest(simulation: Simulation): Promise<void> {
     if (unchanged === 2) return;
   }
   throw new Violation("comes to rest", `something still changes after ${maximumSweeps} sweeps`);
+}
+
+/** Seconds: every schedule names a time in it. */
+export const night = 24 * 3600;
+
+/** Lets time pass if any environment waits for that; false: none does. */
+export async function passNight(simulation: Simulation): Promise<boolean> {
+  const records = [...simulation.truths.values()].map((truth) => latestOf(truth)?.record);
+  if (records.every((record) => record?.due === undefined && record?.postponed === undefined)) return false;
+  return await perform(simulation, { do: "wait", seconds: night });
 }
 
 async function drain(simulation: Simulation): Promise<void> {

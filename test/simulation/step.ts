@@ -11,6 +11,8 @@ export const changes = [
   "unreadable-policy",
   "bob-may",
   "rolls-back",
+  "provisions",
+  "shaky",
   "no-app",
 ] as const;
 export type Change = (typeof changes)[number];

@@ -24,8 +24,8 @@ export interface SeenCheck {
 
 export interface HistoryOptions {
   readonly environment?: string;
-  /** The delivery that all of them served. */
-  readonly event?: string;
+  /** What all of them say beside what every record says. */
+  readonly record?: Partial<DeploymentRecord>;
   /** Waymark's own unless told. */
   readonly signer?: Signer;
 }
@@ -110,12 +110,12 @@ export async function createShop(world: World): Promise<Shop> {
         parents: head === "" ? [] : [head],
       });
     },
-    deployed: async (commits, { environment = "dev", signer = world.signer, event } = {}) => {
+    deployed: async (commits, { environment = "dev", signer = world.signer, record } = {}) => {
       const records = recordsOf(repository.id, environment, commits);
       await writeRecords(
         directory,
         signer,
-        event === undefined ? records : records.map((one) => ({ ...one, event })),
+        records.map((one) => ({ ...one, ...record })),
       );
     },
     setTag: async (tag, object) => {

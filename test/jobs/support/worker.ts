@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly git?: (git: Repository) => Repository;
   readonly github?: GitHubClient;
   readonly queues?: (queues: Queues) => Queues;
+  /** Milliseconds since 1970; the machine's clock unless told. */
+  readonly now?: () => number;
 }
 
 /** A worker without its queue: it looks when it is told to. Has a mirror and a memory of its own. */
@@ -60,6 +62,7 @@ export async function startTestWorker(shop: Shop, options: WorkerOptions = {}): 
     queues,
     runner,
     memory: createMemory(),
+    now: options.now ?? Date.now,
     log: silentLog,
   };
   const known = options.environments ?? environments;

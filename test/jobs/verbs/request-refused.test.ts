@@ -143,7 +143,7 @@ describe("an event", () => {
 
   it("that a record names asks for nothing again, whatever check runs say", async () => {
     const event = { delivery: "served", ref: "refs/tags/deploy/dev/current", before: head, after: old };
-    await shop.deployed([old, head], { event: event.delivery });
+    await shop.deployed([old, head], { record: { event: event.delivery } });
     await worker.queues.noteEvent(worker.target(), { ...event, sender: "alice" });
     await shop.setTag("deploy/dev/current", old);
     await worker.reconcile();

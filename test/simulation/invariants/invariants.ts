@@ -8,6 +8,7 @@ import { watchObedience } from "./obedience.ts";
 import { watchPatience } from "./patience.ts";
 import { expectProgress } from "./progress.ts";
 import { watchPromotions } from "./promotions.ts";
+import { expectProvisioned, watchProvisioning } from "./provisioning.ts";
 import { readPresent } from "./read.ts";
 import { expectRecordsInPlace, watchRecords } from "./records.ts";
 import { watchRequests } from "./requests.ts";
@@ -30,6 +31,7 @@ export function watchPromises(simulation: Simulation): Promises {
   watchObedience(world, truths);
   watchPromotions(world, truths);
   watchApplies(world);
+  watchProvisioning(world, truths);
   watchPatience(world);
   return {
     whenQuiet: () => {
@@ -39,6 +41,7 @@ export function watchPromises(simulation: Simulation): Promises {
         expectRecordsInPlace(world, truth);
         expectProgress(world, truths, truth);
         expectAppliedIsRecorded(world, truth);
+        expectProvisioned(world, truth);
       }
       expectChecksClosed(world);
     },

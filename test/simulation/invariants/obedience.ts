@@ -18,7 +18,9 @@ export function watchObedience(world: World, truths: Truths): void {
     applyBegins: ({ environment, attempt: owner }) => {
       const truth = truths.get(environment);
       const attempt = truth?.attempts.find((one) => one.attempt.owner === owner)?.attempt;
-      if (truth && attempt) expectUnserved(world, truth, attempt);
+      if (!truth || !attempt) return;
+      expectUnserved(world, truth, attempt);
+      expectWanted(truth, attempt, latestOf(truth)?.record.commit);
     },
     pushed: (push) => {
       for (const truth of truths.values()) {
@@ -74,15 +76,24 @@ function checkAttempt(
     checkRequest(world, truth, attempt.event, attempt.commit);
     return;
   }
-  const { kind, commit, requestedBy } = attempt;
+  const { base, commit, requestedBy } = attempt;
   if (requestedBy !== undefined) {
     const isReal =
       mayAsk(world, truth, requestedBy) && clicks.includes(`${truth.name} ${commit} ${requestedBy}`);
     if (!isReal)
       throw new Violation("nobody obeyed who may not ask", `${requestedBy} asked to run ${commit} again`);
   }
-  if (kind !== "promotion" && commit !== latestOf(truth)?.record.commit)
-    throw new Violation("nobody obeyed who may not ask", `a ${kind} to ${commit} that nobody asked for`);
+  // A look may be older than the latest record, if a stranger puts the journal back to what it held then.
+  expectWanted(truth, attempt, truth.records.find(({ object }) => object === base)?.record.commit);
+}
+
+/** Without anybody asking only the branch is followed, or what is recorded is made good. */
+function expectWanted({ name }: Truth, { kind, event, commit }: Attempt, recorded: string | undefined): void {
+  if (kind !== "promotion" && event === undefined && commit !== recorded)
+    throw new Violation(
+      "nobody obeyed who may not ask",
+      `a ${kind} of ${name} to ${commit} that nobody asked for`,
+    );
 }
 
 function checkRequest(world: World, truth: Truth, event: string, commit: string): void {

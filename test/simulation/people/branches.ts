@@ -11,10 +11,14 @@ const app = { "cdktf.json": "{}" };
 const policy = (rule: string): string =>
   `version: 1\nenvironments: { dev: { ${rule} }, staging: { ${rule} } }\n`;
 
+const provision = "stacks: { base: { kind: provision } }";
+
 const policies: Partial<Record<Change, string>> = {
   "unreadable-policy": "version: 1\nenvironments: {",
   "bob-may": policy("people: [bob]"),
   "rolls-back": policy("rollbackOnFailure: true"),
+  provisions: policy(`${provision}, provisioning: { schedule: [{ at: '03:00' }] }`),
+  shaky: policy(provision),
 };
 
 /** The first commit, which all branches share. */
@@ -79,6 +83,7 @@ function contentOf({ objects }: World, on: ObjectId, change: Change) {
     flaky: "flaky",
     sick: "sick",
     deadly: "deadly",
+    shaky: "shaky",
   };
   const before = objects.commit(on)?.files[policyPath];
   const kept = before === policies["unreadable-policy"] ? undefined : before;

@@ -29,6 +29,9 @@ export const bugs = {
     withTags(withoutRequestIds(ports), (message) => without(message, "Event")),
   ),
   "no-branch-head": meddling((ports) => withTags(ports, ownCommitAsBranchHead)),
+  "never-due": meddling((ports) =>
+    withTags(ports, (message) => without(without(message, "Due"), "Postponed")),
+  ),
   "checks-left-open": meddling((ports) => ({ ...ports, github: neverSuperseding(ports.github) })),
 } as const satisfies Record<string, Plant>;
 

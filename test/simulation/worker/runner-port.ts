@@ -29,13 +29,27 @@ export function runnerPort(world: World, thread: Thread): DeploymentRunner {
         local: { breakDown: () => false },
       });
       if (!adopted) return failed(failures.flaky);
-      for (const state of states) {
+      const postponed: string[] = [];
+      for (const state of states.filter((one) => isInScope(one, input))) {
         const failure = await runStack(world, thread, input, hooks, state);
-        if (failure) return failed(failure);
+        if (failure && !mayWait(failure, state, input)) return failed(failure);
+        if (failure) postponed.push(state.name);
       }
-      return await verify(world, thread, input);
+      return await verify(world, thread, input, postponed);
     },
   };
+}
+
+const isProvision = ({ name }: StackState, { policy }: RunInput): boolean =>
+  policy.stacks[name]?.kind === "provision";
+
+const isInScope = (state: StackState, input: RunInput): boolean =>
+  input.attempt.scope === undefined || isProvision(state, input);
+
+/** A provisioning stack that was there before and fails for a passing reason is postponed. */
+function mayWait({ class: kind }: Failure, state: StackState, input: RunInput): boolean {
+  const isThere = state.content !== undefined && input.attempt.supersedes === undefined;
+  return kind === "transient" && isThere && isProvision(state, input);
 }
 
 async function runStack(
@@ -50,7 +64,7 @@ async function runStack(
     what: `plans ${state.name}`,
     happen: () => {
       world.watch((watcher) => watcher.planBegins?.(attempt.owner));
-      return isFlaky(world, input) ? undefined : { ...state };
+      return isFlaky(world, input, state) ? undefined : { ...state };
     },
     local: { breakDown: () => undefined },
   });
@@ -101,7 +115,12 @@ export function finishApply(world: World, state: StackState, wanted: ApplyEnd): 
   return end;
 }
 
-async function verify(world: World, thread: Thread, { attempt, bundle }: RunInput): Promise<RunOutcome> {
+async function verify(
+  world: World,
+  thread: Thread,
+  { attempt, bundle }: RunInput,
+  postponed: readonly string[],
+): Promise<RunOutcome> {
   const isSick = (): boolean => world.objects.commit(attempt.commit)?.nature === "sick";
   const healthy = await thread.at({
     what: "verifies",
@@ -109,11 +128,17 @@ async function verify(world: World, thread: Thread, { attempt, bundle }: RunInpu
     local: { breakDown: () => false },
   });
   if (!healthy) return failed(failures.sick);
-  return { result: "applied", bundle: bundle ?? `bundle of ${attempt.commit}`, plan: "plan", details: "" };
+  const sealed = bundle ?? `bundle of ${attempt.commit}`;
+  return { result: "applied", bundle: sealed, plan: "plan", postponed, details: "" };
 }
 
-const isFlaky = ({ objects }: World, { attempt }: RunInput): boolean =>
-  objects.commit(attempt.commit)?.nature === "flaky";
+/** What is shaky goes well from the second time on. */
+function isFlaky({ objects }: World, input: RunInput, state: StackState): boolean {
+  const { commit, scope, supersedes } = input.attempt;
+  const nature = objects.commit(commit)?.nature;
+  const isFirst = scope === undefined && supersedes === undefined;
+  return nature === "flaky" || (nature === "shaky" && isFirst && isProvision(state, input));
+}
 
 const failed = (failure: Failure): RunOutcome => ({ result: "failed", failure, details: "" });
 

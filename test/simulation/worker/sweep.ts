@@ -15,7 +15,16 @@ export async function sweepOnce(world: World, worker: WorkerProcess, isStart: bo
   };
   const { memory } = worker;
   const registry = async () => registryOf(world);
-  const sweeping = { app: ports.github, sessions, queues: ports.queues, memory, registry, log: silentLog };
+  const now = () => world.clock.seconds * 1000;
+  const sweeping = {
+    app: ports.github,
+    sessions,
+    queues: ports.queues,
+    memory,
+    registry,
+    now,
+    log: silentLog,
+  };
   const deep = world.redis.isNew() || isStart;
   await sweep(sweeping, { deep });
 }

@@ -66,7 +66,9 @@ export const targetOf = (environment: string) => ({ installationId, repositoryId
 function lookingOf(world: World, worker: WorkerProcess, thread: Thread, meddle: Meddle, log: Logger) {
   const ports = meddle(portsOf(world, worker, thread), world);
   const { queues, runner, github } = ports;
-  const services: Services = { appId, botLogin, app: github, queues, runner, memory: worker.memory, log };
+  const now = () => world.clock.seconds * 1000;
+  const { memory } = worker;
+  const services: Services = { appId, botLogin, app: github, queues, runner, memory, now, log };
   const sessions = {
     open: async ({ environment }: { environment: string }) => openSession(world, ports, environment),
     forget: () => undefined,

@@ -1,8 +1,11 @@
 import type { SignedTag } from "../../../adapters/git/repository.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
 
-/** What applying a commit leads to: well, half-way, passing trouble, applied and not healthy, or the death of its worker. */
-export type Nature = "sound" | "broken" | "flaky" | "sick" | "deadly";
+/**
+ * What applying a commit leads to: well, half-way, passing trouble (with its provisioning only: shaky), applied and not
+ * healthy, or the death of its worker.
+ */
+export type Nature = "sound" | "broken" | "flaky" | "shaky" | "sick" | "deadly";
 
 export interface Commit {
   readonly type: "commit";
