@@ -152,6 +152,12 @@ test("a home whose name looks like a command is only a name", async () => {
   expect(await readdir(directory)).not.toContain("owned");
 });
 
+test("a configuration that is not there is asked for", async () => {
+  const missing = ["--config", join(directory, "none.yml")];
+  const { exitCode, stderr } = await core("plan", { repositories: [] }, ...missing);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("core-config-missing: ")]);
+});
+
 test("every mistake in the configuration is named, and nothing is done", async () => {
   const environments = [{ name: "dev", after: "qa" }, { name: "dev" }];
   const { exitCode, stderr } = await bootstrap({ repositories: [shop, shop], environments }, "--yes");
