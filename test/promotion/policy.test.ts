@@ -131,6 +131,14 @@ describe("a policy that is not one says where", () => {
     ["a number out of range", prod("parallelism: 0"), 4, 18, /parallelism/],
     ["something deep", prod("windows:", "  - days: [mon, today]"), 5, 21, /windows\.0\.days\.1/],
     [
+      "no time of a day",
+      prod("provisioning:", "  schedule: [{ at: '24:00' }]"),
+      5,
+      24,
+      /schedule\.0\.at: write a time/,
+    ],
+    ["no time at all", prod("provisioning:", "  schedule: [{ days: [mon] }]"), 5, 18, /schedule\.0\.at/],
+    [
       "a name that no environment has",
       "version: 1\nenvironments:\n  Prod: {}\n",
       3,

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { appWithPolicy } from "../support/commits.ts";
 import { appliedOutcome, failWith, type Play } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
-
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-let now: number;
+import { shop, useShop, worker } from "../support/scene.ts";
 
 const noon = Date.parse("2026-11-21T12:00:00Z");
 const minutes = (count: number) => count * 60_000;
@@ -20,15 +13,11 @@ const policy = [
   "    provisioning: { schedule: [{ at: '13:00' }] }",
 ].join("\n");
 
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
+let now = noon;
+useShop({ now: () => now });
+beforeEach(() => {
   now = noon;
-  shop = await createShop(world);
-  worker = await startTestWorker(shop, { now: () => now });
 });
-afterAll(() => world.close());
 
 /** Goes well but for the network, which is not there for the moment. */
 const postponing: Play = async (input, hooks) => {

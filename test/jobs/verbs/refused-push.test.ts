@@ -1,22 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { shop, useShop, worker } from "../support/scene.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 const hook = () => path.join(shop.directory, "hooks", "update");
 

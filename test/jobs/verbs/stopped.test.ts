@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
+import { describe, expect, it } from "vitest";
 import { appliedOutcome, failWith, type Play } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker } from "../support/scene.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 /** Something happens between plan and apply. */
 const meanwhile =
