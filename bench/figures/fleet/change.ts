@@ -16,8 +16,8 @@ export interface Deployed {
   readonly recorded: number;
 }
 
-/** A whole round may take long, and there are many to look at. */
-const patience = { seconds: 3600, interval: 500 };
+/** A whole round may take long, and there are many to look at. What takes longer was held or has failed. */
+const patience = { seconds: 900, interval: 500 };
 
 /** Moves every branch of every repository to a new commit that holds these files, and waits until all are deployed. */
 export async function changeAll(
