@@ -111,7 +111,7 @@ function followBranch(seen: Observation, head: ObjectId, policies: PolicyReading
   const wanted = byBranch.do === "deploy" ? byBranch : (owedRepair(seen, head) ?? byBranch);
   const closed = closedDoor(seen, policies);
   if (wanted.do === "deploy") return closed ? hold(closed) : wanted;
-  return wanted.do === "nothing" && !closed ? (dueAgain(seen) ?? wanted) : wanted;
+  return wanted.do === "nothing" && !closed ? (dueAgain(seen, policies) ?? wanted) : wanted;
 }
 
 /** Rules 6, 7 and 9, as if every door were open. */
@@ -199,10 +199,13 @@ function redeploy(last: StoredRecord, branchHead: ObjectId): Deploy {
   return { do: "deploy", kind: "redeploy", commit: last.record.commit, branchHead, answersRequest: false };
 }
 
-/** Rule 10: all is in sync, but the record itself says that provisioning is due. It ends with a record that is not. */
-function dueAgain({ last, now }: Observation): Deploy | undefined {
-  const scope = last && dueScope(last.record, now);
-  return scope && { ...redeploy(last, last.record.branchHead), scope };
+/**
+ * Rule 10: all is in sync, but the record itself says that provisioning is due. It ends with a record that is not. While
+ * no policy parses nobody knows which stacks are meant, and such a record would forget what was postponed.
+ */
+function dueAgain({ last, now }: Observation, policies: PolicyReadings): Deploy | undefined {
+  const scope = last && effectivePolicy(policies).ok ? dueScope(last.record, now) : undefined;
+  return last && scope && { ...redeploy(last, last.record.branchHead), scope };
 }
 
 /** The attempt ended in this very record; only its closing words are still owed. */

@@ -278,6 +278,12 @@ describe("rule 10: provisioning is due", () => {
     );
   });
 
+  it("waits while no policy says which stacks it is about", () => {
+    const { atHead } = brokenPolicy();
+    expect(decide(due, { atHead, atLast: atHead })).toEqual(nothing);
+    expect(decide(due, brokenPolicy())).toMatchObject({ scope: "provision" });
+  });
+
   it("is not tried again by itself when it failed", () => {
     const journal = written({ ...failedAttempt, kind: "redeploy", head: ids.deployed, scope: "provision" });
     expect(decide({ ...due, journal }, policies())).toEqual(hold("may-differ", { failure }));
