@@ -8,6 +8,7 @@ import { finishDeployment } from "./verbs/finish.ts";
 import { hold } from "./verbs/hold.ts";
 import { putRecordBack, restoreCurrent } from "./verbs/restore.ts";
 import { repairIfTaken } from "./verbs/taken.ts";
+import { withdraw } from "./verbs/withdraw.ts";
 import { effectiveView } from "./view.ts";
 
 /** More turns than any sane sequence of decisions takes; the sweep goes on from there. */
@@ -43,8 +44,7 @@ async function carryOut(work: Work, look: Look): Promise<Turn> {
     case "nothing":
       return "rest";
     case "hold":
-      await hold(work, look, decision.hold);
-      return "rest";
+      return await hold(work, look, decision.hold);
     case "put-back":
       await putRecordBack(work, look, decision);
       return "again";
@@ -53,6 +53,9 @@ async function carryOut(work: Work, look: Look): Promise<Turn> {
       await finishDeployment(work, { last, done: { attempt, object } });
       return "again";
     }
+    case "withdraw":
+      await withdraw(work, look, decision);
+      return "again";
     case "restore":
       await restoreCurrent(work, look, decision);
       return "again";

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { removeTree } from "../adapters/process/remove-tree.ts";
+import { effectiveMode } from "../promotion/mode.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
 import { type Remark, remarksText } from "../promotion/report/remarks.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
@@ -141,7 +142,7 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
     commit: attempt.commit,
     binding: session.binding,
     policy,
-    mode: attempt.mode ?? policy.mode,
+    mode: effectiveMode(attempt.mode, policy.mode),
     force: attempt.force ?? policy.force,
     approved: new Set(attempt.approved),
     scope: attempt.scope,

@@ -1,3 +1,4 @@
+import { findGoAhead } from "./observe/go-ahead.ts";
 import type { Viewpoint } from "./observe/observe.ts";
 import { findRerun } from "./observe/rerun.ts";
 import { createWitnesses } from "./observe/witnesses.ts";
@@ -13,6 +14,7 @@ export function effectiveView(work: Work): Viewpoint {
     repositoryId: session.target.repositoryId,
     witnesses: (policies) => createWitnesses(work, policies),
     rerun: (head, policies) => findRerun(work, head, policies),
+    goAhead: (head, journal, policies) => findGoAhead(work, head, journal, policies),
     newest: (environment) => services.memory.newest(session, environment),
     now: services.now,
   };

@@ -35,6 +35,7 @@ export function disturbed(
     head: undefined,
     event: undefined,
     requestedBy: undefined,
+    waits: undefined,
     kind: "redeploy",
     supersedes: unfinished ?? lost.object,
     result: "failed",

@@ -3,6 +3,7 @@ import type { Failure } from "./failure.ts";
 import { modes, type RunOptions, scopes } from "./mode.ts";
 import { type ObjectId, shortId } from "./object-id.ts";
 import { type DeploymentKind, deploymentKinds, environmentName, objectId, wholeNumber } from "./record.ts";
+import { mostWaits } from "./stop.ts";
 import { formatTrailers, parseTrailers } from "./trailers.ts";
 
 /** One try to bring an environment to a commit: what the tag `deploy/<environment>/attempt` journals. */
@@ -15,8 +16,12 @@ export interface Attempt extends RunOptions {
   readonly base?: ObjectId | undefined;
   /** The branch head that it answers; undefined when it answers none (a repair is owed whatever the branch says). */
   readonly head?: ObjectId | undefined;
+  /** What its record names as branch head; undefined in attempts that are older than this trailer. */
+  readonly branchHead?: ObjectId | undefined;
   readonly event?: string | undefined;
   readonly requestedBy?: string | undefined;
+  /** Who approved the plans that it may apply although they delete or replace something. */
+  readonly approvedBy?: string | undefined;
   /** The unfinished attempt object that this one replaced. */
   readonly supersedes?: ObjectId | undefined;
   /** Names this attempt in the local journal of the worker that made it. */
@@ -48,6 +53,11 @@ const digests = z
   .regex(/^[0-9a-f]{64}( [0-9a-f]{64}){0,99}$/)
   .transform((text) => text.split(" "));
 
+/** Plans beyond these ask once more. */
+function formatDigests(all: readonly string[] = []): string | undefined {
+  return all.length === 0 ? undefined : all.slice(0, mostWaits).join(" ");
+}
+
 const attemptTrailers = z.object({
   Repository: wholeNumber,
   Environment: environmentName,
@@ -55,8 +65,10 @@ const attemptTrailers = z.object({
   Kind: z.enum(deploymentKinds),
   Base: objectId.optional(),
   Head: objectId.optional(),
+  "Branch-Head": objectId.optional(),
   Event: z.string().optional(),
   "Requested-By": z.string().optional(),
+  "Approved-By": z.string().optional(),
   Supersedes: objectId.optional(),
   Owner: z.string().min(1),
   Tries: wholeNumber,
@@ -85,8 +97,10 @@ export function formatAttempt(attempt: Attempt): string {
     Kind: kind,
     Base: attempt.base,
     Head: attempt.head,
+    "Branch-Head": attempt.branchHead,
     Event: attempt.event,
     "Requested-By": attempt.requestedBy,
+    "Approved-By": attempt.approvedBy,
     Supersedes: attempt.supersedes,
     Owner: attempt.owner,
     Tries: String(attempt.tries),
@@ -98,8 +112,8 @@ export function formatAttempt(attempt: Attempt): string {
     Mode: attempt.mode,
     Force: attempt.force ? "yes" : undefined,
     Scope: attempt.scope,
-    Approved: attempt.approved?.join(" "),
-    Waits: attempt.waits?.join(" "),
+    Approved: formatDigests(attempt.approved),
+    Waits: formatDigests(attempt.waits),
   });
   return `Attempt ${environment}: ${kind} to ${shortId(commit)}, ${result}\n\n${trailers}\n`;
 }
@@ -116,8 +130,10 @@ export function parseAttempt(message: string): Attempt | undefined {
     kind: trailers.Kind,
     base: trailers.Base,
     head: trailers.Head,
+    branchHead: trailers["Branch-Head"],
     event: trailers.Event,
     requestedBy: trailers["Requested-By"],
+    approvedBy: trailers["Approved-By"],
     supersedes: trailers.Supersedes,
     owner: trailers.Owner,
     tries: trailers.Tries,

@@ -1,13 +1,15 @@
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, isAnswer } from "./attempt.ts";
 import { dueScope } from "./due.ts";
 import type { GateResult } from "./gates.ts";
-import type { RunOptions } from "./mode.ts";
+import { type Continuation, continuationOf } from "./go-ahead.ts";
 import type { ObjectId } from "./object-id.ts";
-import type { Observation } from "./observation.ts";
+import type { GoAhead, Observation } from "./observation.ts";
 import { defaultPolicy, type EnvironmentPolicy, type PolicyError, type PolicyReading } from "./policy.ts";
 import type { DeploymentKind, StoredRecord } from "./record.ts";
 import { judgeRequest, type RefusalReason } from "./request.ts";
+import { asksSomebody, stopOf } from "./stop.ts";
 import { isWithinWindows } from "./windows.ts";
+import { isToWithdraw } from "./withdrawal.ts";
 
 /** Why nothing may happen for now although something is wanted. */
 export type HoldReason =
@@ -22,10 +24,12 @@ export type HoldReason =
   | { readonly reason: "gate"; readonly gate: Extract<GateResult, { passes: false }> }
   | { readonly reason: "failed-before"; readonly failure: Attempt["failure"] }
   | { readonly reason: "branch-rewritten"; readonly recorded: ObjectId }
-  | { readonly reason: "may-differ"; readonly failure: Attempt["failure"] };
+  | { readonly reason: "may-differ"; readonly failure: Attempt["failure"] }
+  /** No failure: it did all that it was asked to, or waits for somebody. */
+  | { readonly reason: "stopped"; readonly attempt: Attempt };
 
 /** An attempt to make. */
-export interface Deploy extends RunOptions {
+export interface Deploy extends Continuation {
   readonly do: "deploy";
   readonly kind: DeploymentKind;
   readonly commit: ObjectId;
@@ -33,8 +37,6 @@ export interface Deploy extends RunOptions {
   readonly branchHead: ObjectId;
   /** It answers a move of `current`, so a failure puts `current` back. */
   readonly answersRequest: boolean;
-  readonly event?: string;
-  readonly requestedBy?: string;
 }
 
 export type Decision =
@@ -47,6 +49,8 @@ export type Decision =
       readonly attempt: Attempt;
       readonly object: ObjectId;
     }
+  /** An attempt that only looked: its words, then the journal is again what it was before. */
+  | { readonly do: "withdraw"; readonly attempt: Attempt; readonly object: ObjectId }
   | {
       readonly do: "restore";
       /** Undefined: it was missing, and nobody is to be told. */
@@ -71,6 +75,9 @@ export function decide(seen: Observation, policies: PolicyReadings): Decision {
   if (last && seen.displaced) return { do: "put-back", ref: seen.displaced.ref, last };
   if (last && journal.state === "written" && isDoneFor(journal.attempt, last)) {
     return { do: "finish", last, attempt: journal.attempt, object: journal.object };
+  }
+  if (journal.state === "written" && isToWithdraw(journal.attempt, last)) {
+    return { do: "withdraw", attempt: journal.attempt, object: journal.object };
   }
   if (current === undefined && last) return { do: "restore" };
   if (current && current.object !== last?.object) return answerRequest(seen, head);
@@ -98,6 +105,7 @@ function answerRequest(seen: Observation, head: ObjectId): Decision {
         answersRequest: true,
         event: verdict.event,
         requestedBy: verdict.by,
+        ...verdict.options,
       };
   }
 }
@@ -109,16 +117,24 @@ function answerRequest(seen: Observation, head: ObjectId): Decision {
 function followBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
   const byBranch = wantedByBranch(seen, head, policies);
   const wanted = byBranch.do === "deploy" ? byBranch : (owedRepair(seen, head) ?? byBranch);
-  const closed = closedDoor(seen, policies);
-  if (wanted.do === "deploy") return closed ? hold(closed) : wanted;
-  return wanted.do === "nothing" && !closed ? (dueAgain(seen, policies) ?? wanted) : wanted;
+  if (wanted.do === "deploy") {
+    const closed = closedDoor(seen, policies, wanted);
+    return closed ? hold(closed) : wanted;
+  }
+  const due = wanted.do === "nothing" ? dueAgain(seen, policies) : undefined;
+  return due && !closedDoor(seen, policies, due) ? due : wanted;
 }
 
 /** Rules 6, 7 and 9, as if every door were open. */
 function wantedByBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
-  const { last, rerun } = seen;
-  if (rerun?.allowed) return promote(seen, head, policies, rerun.by);
+  const { last, rerun, goAhead } = seen;
   const failed = failedFor(seen, head);
+  const stop = failed && stopOf(failed);
+  if (failed && stop && asksSomebody(stop) && goAhead?.allowed) {
+    return goOn(seen, failed, policies, goAhead);
+  }
+  if (rerun?.allowed) return promote(seen, head, policies, { requestedBy: rerun.by, force: rerun.force });
+  if (failed && stop) return hold({ reason: "stopped", attempt: failed });
   if (last && head === last.record.branchHead) {
     return failed
       ? hold({ reason: "may-differ", failure: failed.failure })
@@ -128,12 +144,13 @@ function wantedByBranch(seen: Observation, head: ObjectId, policies: PolicyReadi
   if (last && !seen.headFacts.descends) {
     return hold({ reason: "branch-rewritten", recorded: last.record.branchHead });
   }
-  return promote(seen, head, policies, undefined);
+  return promote(seen, head, policies, {});
 }
 
-/** Rule 5: what closes the door on everything but requests. */
-function closedDoor(seen: Observation, policies: PolicyReadings): HoldReason | undefined {
+/** Rule 5: what closes the door on everything but requests, also on those that go on; frozen means everybody. */
+function closedDoor(seen: Observation, policies: PolicyReadings, wanted: Deploy): HoldReason | undefined {
   if (seen.frozen) return { reason: "frozen" };
+  if (isAnswer(wanted)) return undefined;
   const reading = effectivePolicy(policies);
   if (reading.ok && !isWithinWindows(reading.policy.windows, seen.now)) return { reason: "outside-window" };
   if (seen.claimedBy !== undefined) return { reason: "claimed", by: seen.claimedBy };
@@ -172,18 +189,20 @@ function afterFailure(
   return redeploy(last, head);
 }
 
-function promote(
-  seen: Observation,
-  head: ObjectId,
-  policies: PolicyReadings,
-  requestedBy: string | undefined,
-): Decision {
+/** The same once more, by the word of somebody who may: past the gates if it is a promotion, like the first time. */
+function goOn(seen: Observation, stopped: Attempt, policies: PolicyReadings, word: GoAhead): Decision {
+  const { kind, commit, branchHead = commit } = stopped;
+  const continued = continuationOf(stopped, word);
+  if (kind === "promotion") return promote(seen, commit, policies, continued);
+  return { do: "deploy", kind, commit, branchHead, answersRequest: false, ...continued };
+}
+
+function promote(seen: Observation, head: ObjectId, policies: PolicyReadings, asked: Continuation): Decision {
   if (!policies.atHead.ok) return hold({ reason: "policy-invalid", error: policies.atHead.error });
   const { gate, hasApp } = seen.headFacts;
   if (!hasApp) return hold({ reason: "no-app" });
   if (!gate.passes) return hold({ reason: "gate", gate });
-  const who = requestedBy === undefined ? {} : { requestedBy };
-  return { do: "deploy", kind: "promotion", commit: head, branchHead: head, answersRequest: false, ...who };
+  return { do: "deploy", kind: "promotion", commit: head, branchHead: head, answersRequest: false, ...asked };
 }
 
 /**

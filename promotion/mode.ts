@@ -20,3 +20,20 @@ export interface RunOptions {
   /** Undefined: all stacks. */
   readonly scope?: Scope | undefined;
 }
+
+/** From what does most to what does least: a plan reads the state, a check of the files does not even that. */
+const byStrictness: readonly Mode[] = ["complete", "incremental", "whatif", "validate"];
+
+/**
+ * The mode that holds for one attempt: the stricter of what is asked for and what the policy says. So nobody gets around
+ * the approvals of an environment by asking for another mode, and a look can be asked for anywhere.
+ */
+export function effectiveMode(asked: Mode | undefined, policy: Mode): Mode {
+  if (asked === undefined) return policy;
+  return byStrictness.indexOf(asked) > byStrictness.indexOf(policy) ? asked : policy;
+}
+
+/** Nothing is ever applied in this mode. */
+export function looksOnly(mode: Mode | undefined): boolean {
+  return mode === "whatif" || mode === "validate";
+}

@@ -21,11 +21,22 @@ export interface CurrentPointer {
   readonly commit: ObjectId | undefined;
 }
 
-/** A re-run that somebody asked for on the branch head. */
-export interface Rerun {
+/** A click that asks for something, as far as it was judged. */
+export interface Click {
   readonly by: string;
   readonly allowed: boolean;
+  /** The deliveries of all clicks that this look knew of: whoever clicked later is judged by the next one. */
+  readonly heard?: readonly string[] | undefined;
 }
+
+/** A re-run that somebody asked for on the branch head. */
+export interface Rerun extends Click {
+  /** Without caches. */
+  readonly force?: boolean | undefined;
+}
+
+/** Somebody's word that the very attempt in the journal, which waits for it, may go on. */
+export type GoAhead = Click;
 
 /** What only a look into the history tells. */
 export interface HeadFacts {
@@ -57,6 +68,7 @@ export interface Observation {
   /** Who holds an on-command environment; undefined: nobody, or who asks. */
   readonly claimedBy?: string | undefined;
   readonly rerun?: Rerun | undefined;
+  readonly goAhead?: GoAhead | undefined;
   /** Present exactly when `current` holds something else than L's object. */
   readonly request?: RequestFacts | undefined;
   /** Not looked at by the rules while the head is the recorded one and nobody asks for a re-run. */

@@ -21,6 +21,8 @@ export interface DeploymentRecord {
   /** The tag object of the record before this one. */
   readonly previous?: ObjectId | undefined;
   readonly requestedBy?: string | undefined;
+  /** Who approved what it deleted or replaced. */
+  readonly approvedBy?: string | undefined;
   /** The delivery that was served. */
   readonly event?: string | undefined;
   /** Digest of the sealed synth output. */
@@ -78,6 +80,7 @@ const recordTrailers = z.object({
   Kind: z.enum(deploymentKinds),
   Previous: objectId.optional(),
   "Requested-By": z.string().optional(),
+  "Approved-By": z.string().optional(),
   Event: z.string().optional(),
   Bundle: z.string().optional(),
   Plan: z.string().optional(),
@@ -101,6 +104,7 @@ export function formatRecord(record: DeploymentRecord): string {
     Kind: kind,
     Previous: record.previous,
     "Requested-By": record.requestedBy,
+    "Approved-By": record.approvedBy,
     Event: record.event,
     Bundle: record.bundle,
     Plan: record.plan,
@@ -128,6 +132,7 @@ export function parseRecord(message: string): DeploymentRecord | undefined {
     kind: trailers.Kind,
     previous: trailers.Previous,
     requestedBy: trailers["Requested-By"],
+    approvedBy: trailers["Approved-By"],
     event: trailers.Event,
     bundle: trailers.Bundle,
     plan: trailers.Plan,

@@ -1,5 +1,6 @@
 import type { GateResult } from "./gates.ts";
 import type { ObjectId } from "./object-id.ts";
+import type { RequestOptions } from "./request-options.ts";
 
 /** Who moved `current`, as far as events tell. */
 export type RequestAuthor =
@@ -23,12 +24,25 @@ export interface RequestFacts {
   readonly ancestorOfHead: boolean;
   /** The promotion gates, judged for the commit. */
   readonly gate: GateResult;
+  /** What the tag's message asks for beside the commit; undefined: it can't be read. */
+  readonly options: RequestOptions | undefined;
 }
 
-export type RefusalReason = "not-a-commit" | "author-unknown" | "not-permitted" | "not-deployable";
+export type RefusalReason =
+  | "not-a-commit"
+  | "author-unknown"
+  | "not-permitted"
+  | "not-deployable"
+  | "options-unreadable";
 
 export type RequestVerdict =
-  | { readonly verdict: "obey"; readonly commit: ObjectId; readonly event: string; readonly by: string }
+  | {
+      readonly verdict: "obey";
+      readonly commit: ObjectId;
+      readonly event: string;
+      readonly by: string;
+      readonly options: RequestOptions;
+    }
   | { readonly verdict: "wait" }
   | {
       readonly verdict: "refuse";
@@ -53,7 +67,8 @@ export function judgeRequest(commit: ObjectId | undefined, facts: RequestFacts):
   if (!author.allowed) return { verdict: "refuse", reason: "not-permitted", ...told };
   const deployable = facts.deployedBefore || (facts.ancestorOfHead && facts.gate.passes);
   if (!deployable) return { verdict: "refuse", reason: "not-deployable", ...told };
-  return { verdict: "obey", commit, ...told };
+  if (facts.options === undefined) return { verdict: "refuse", reason: "options-unreadable", ...told };
+  return { verdict: "obey", commit, ...told, options: facts.options };
 }
 
 /** Where a move of `current` is answered: on the commit it asks for or, where that is none, where people look. */

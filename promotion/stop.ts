@@ -9,6 +9,7 @@ export const stopCodes = ["validated", "planned", "approval-needed", "end-unknow
 
 export interface Stop {
   readonly code: (typeof stopCodes)[number];
+  /** Markdown, with what comes from outside as code; short enough for a tag. */
   readonly message: string;
   /** What the reader should do now, as one sentence. */
   readonly next: string;
@@ -19,7 +20,13 @@ export interface Stop {
 /** So many digests the journal holds at most. */
 export const mostWaits = 100;
 
-/** Whether an attempt stopped, rather than failed. */
-export function hasStopped({ failure }: Pick<Attempt, "failure">): boolean {
-  return stopCodes.some((code) => code === failure?.code);
+/** What an attempt stopped for, rather than failed; undefined: it did not. */
+export function stopOf({ failure, waits }: Pick<Attempt, "failure" | "waits">): Stop | undefined {
+  const code = stopCodes.find((one) => one === failure?.code);
+  return failure && code && { ...failure, code, waits };
+}
+
+/** Goes on only by the word of somebody who may: a button offers that. */
+export function asksSomebody({ code }: Pick<Stop, "code">): boolean {
+  return code === "approval-needed" || code === "end-unknown";
 }

@@ -1,18 +1,15 @@
 import { z } from "zod";
-import type { WakeUp } from "../../jobs/queues.ts";
-import { branchCheckName, requestCheckName, rerunId } from "../../promotion/check-name.ts";
+import {
+  attemptOwnerIn,
+  branchCheckName,
+  goAheadId,
+  requestCheckName,
+  rerunId,
+} from "../../promotion/check-name.ts";
 import type { Environment } from "../../promotion/environment.ts";
-import { branchRef } from "../../promotion/ref.ts";
 import type { Delivery, Handling } from "./handler.ts";
-import { boundEnvironments, type RepositoryEvent, repositoryEvent, target } from "./targets.ts";
-
-const clicked = z.intersection(
-  repositoryEvent,
-  z.object({
-    repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
-    sender: z.object({ login: z.string() }),
-  }),
-);
+import { boundEnvironments, target } from "./targets.ts";
+import { type Clicked, clicked, keepWish } from "./wish.ts";
 
 const checkRunPayload = z.intersection(
   clicked,
@@ -20,22 +17,33 @@ const checkRunPayload = z.intersection(
     check_run: z.object({
       name: z.string(),
       head_sha: z.string(),
+      external_id: z.string().nullish(),
       app: z.object({ id: z.number() }),
     }),
+    /** Of one of our own buttons; Re-run is GitHub's. */
+    requested_action: z.object({ identifier: z.string() }).optional(),
   }),
 );
+type CheckRunEvent = Clicked & z.output<typeof checkRunPayload>;
 
-/** Re-run (or the Retry button) on one of our check runs. */
+/** Re-run, or one of the buttons, on one of our check runs. */
 export async function onCheckRunAgain(delivery: Delivery, handling: Handling): Promise<void> {
   const event = checkRunPayload.parse(delivery.payload);
-  const { check_run: run } = event;
+  const { check_run: run, requested_action: action } = event;
   if (run.app.id !== handling.appId) return;
   const bound = boundEnvironments(await handling.registry(), event.repository.id);
   for (const environment of bound) {
-    if (run.name === branchCheckName(environment.name)) {
-      await askAgain(delivery, handling, event, environment, run.head_sha);
-    }
-    if (run.name === requestCheckName(environment.name)) {
+    const isBranch = run.name === branchCheckName(environment.name);
+    if (!isBranch && run.name !== requestCheckName(environment.name)) continue;
+    if (action?.identifier === "approve" || action?.identifier === "resume") {
+      await letGoOn(delivery, handling, event, environment);
+    } else if (isBranch) {
+      await askAgain(delivery, handling, event, {
+        environment,
+        commit: run.head_sha,
+        force: action?.identifier === "force",
+      });
+    } else {
       await handling.queues.wake(target(event, environment), { deep: true });
     }
   }
@@ -59,69 +67,49 @@ export async function onCheckSuiteAgain(delivery: Delivery, handling: Handling):
   if (suite.app.id !== handling.appId) return;
   const bound = boundEnvironments(await handling.registry(), event.repository.id);
   for (const environment of bound.filter(({ branch }) => branch !== null && branch === suite.head_branch)) {
-    await askAgain(delivery, handling, event, environment, suite.head_sha);
+    await askAgain(delivery, handling, event, { environment, commit: suite.head_sha, force: false });
   }
 }
 
-/** First written down where it cannot get lost, then a wake-up. Whether the person may is judged by the worker. */
+interface Again {
+  readonly environment: Environment;
+  readonly commit: string;
+  readonly force: boolean;
+}
+
 async function askAgain(
   delivery: Delivery,
   handling: Handling,
-  event: RepositoryEvent & z.output<typeof clicked>,
-  environment: Environment,
-  commit: string,
+  event: Clicked,
+  { environment, commit, force }: Again,
 ): Promise<void> {
-  const wakeUp = target(event, environment);
-  if (!(await wasWrittenDown(delivery, handling, wakeUp)))
-    await writeDown(delivery, handling, event, environment, commit);
-  await handling.queues.wake(wakeUp, { deep: true });
-}
-
-/** A delivery that failed behind its note comes again: one click is one re-run. */
-async function wasWrittenDown(
-  { id }: Delivery,
-  { queues }: Pick<Handling, "queues">,
-  wakeUp: WakeUp,
-): Promise<boolean> {
-  return (await queues.events(wakeUp)).some(({ delivery }) => delivery === id);
-}
-
-async function writeDown(
-  delivery: Delivery,
-  handling: Handling,
-  event: RepositoryEvent & z.output<typeof clicked>,
-  environment: Environment,
-  commit: string,
-): Promise<void> {
-  await handling.queueCheck({
-    installationId: event.installation.id,
-    owner: event.repository.owner.login,
-    repo: event.repository.name,
+  await keepWish(delivery, handling, event, {
+    environment,
     name: branchCheckName(environment.name),
     commit,
-    externalId: rerunId({ by: event.sender.login, delivery: delivery.id }),
+    externalId: rerunId({ by: event.sender.login, delivery: delivery.id, force }),
     title: "Waiting to run again",
-    summary: `Asked for by @${event.sender.login}.`,
   });
-  const wakeUp = target(event, environment);
-  await noteCommit(handling, wakeUp, environment, { commit, by: event.sender.login, delivery: delivery.id });
 }
 
-/** Names the commit to the worker: on one that is no head any more, the queued check run has to be closed. */
-async function noteCommit(
-  { queues }: Handling,
-  wakeUp: WakeUp,
-  { branch }: Environment,
-  asked: { commit: string; by: string; delivery: string },
+/**
+ * An approval, or a word to resume. The check run that was read names the attempt, and the attempt's entry in the journal
+ * holds what it waits with: so nothing is approved that was not shown there.
+ */
+async function letGoOn(
+  delivery: Delivery,
+  handling: Handling,
+  event: CheckRunEvent,
+  environment: Environment,
 ): Promise<void> {
-  if (branch === null) return;
-  const { commit, by, delivery } = asked;
-  await queues.noteEvent(wakeUp, {
-    delivery,
-    ref: branchRef(branch),
-    before: commit,
-    after: commit,
-    sender: by,
-    at: Date.now() / 1000,
+  const { check_run: run, sender } = event;
+  const owner = attemptOwnerIn(run.external_id ?? "");
+  if (owner === undefined) return;
+  await keepWish(delivery, handling, event, {
+    environment,
+    name: run.name,
+    commit: run.head_sha,
+    externalId: goAheadId({ by: sender.login, delivery: delivery.id, owner }),
+    title: "Waiting to go on",
   });
 }

@@ -72,6 +72,16 @@ export async function finish(ledger: Ledger, done: StoredAttempt, last: ObjectId
   return await ledger.pushRefs([{ ref, expected: done.object, target: last }]);
 }
 
+/** Withdraw: the journal holds again what it held before. */
+export async function withdrawAttempt(
+  ledger: Ledger,
+  environment: string,
+  holds: ObjectId,
+  before: ObjectId | undefined,
+): Promise<PushResult> {
+  return await ledger.pushRefs([{ ref: attemptRef(environment), expected: holds, target: before }]);
+}
+
 /** Restore: `current` holds the latest record again (or nothing, when there is none). */
 export async function restore(
   ledger: Ledger,

@@ -2,7 +2,7 @@ import type { Repository } from "../../adapters/git/repository.ts";
 import type { PolicyReadings } from "../../promotion/decide.ts";
 import type { Environment } from "../../promotion/environment.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
-import type { HeadFacts, Observation, Rerun } from "../../promotion/observation.ts";
+import type { GoAhead, HeadFacts, Journal, Observation, Rerun } from "../../promotion/observation.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
 import { claimedRef, recordRef, tagName } from "../../promotion/ref.ts";
 import { once } from "../once.ts";
@@ -23,6 +23,8 @@ export interface Viewpoint {
   witnesses(policies: PolicyReadings): Witnesses;
   /** The re-run that somebody asked for on this head; undefined too when nobody looked. */
   rerun(head: ObjectId, policies: PolicyReadings): Promise<Rerun | undefined>;
+  /** The word that the attempt in the journal waits for; undefined too when nobody looked. */
+  goAhead(head: ObjectId, journal: Journal, policies: PolicyReadings): Promise<GoAhead | undefined>;
   /** The number of an environment's newest record last time (0: there was none); undefined: not known. */
   newest(environment: string): number | undefined;
   /** Milliseconds since 1970. */
@@ -58,15 +60,15 @@ export async function observe(view: Viewpoint): Promise<Look> {
   if (head === undefined)
     return { observation: baseObservation(view, book), policies: noPolicies, book, records };
   const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
-  const asked = view.rerun(head, policies);
-  const [rerun, current, request, headFacts] = await Promise.all([
+  const asked = Promise.all([view.rerun(head, policies), view.goAhead(head, book.journal, policies)]);
+  const [[rerun, goAhead], current, request, headFacts] = await Promise.all([
     asked,
     readCurrent(repository, book),
     readRequest(view, { book, records, head, predecessor }, policies),
     judgeHead(repository, book, head, predecessor, asked),
   ]);
   return {
-    observation: { ...baseObservation(view, book), rerun, current, request, headFacts },
+    observation: { ...baseObservation(view, book), rerun, goAhead, current, request, headFacts },
     policies,
     book,
     records,
@@ -78,10 +80,10 @@ async function judgeHead(
   book: RecordBook,
   head: ObjectId,
   predecessor: Predecessor | undefined,
-  asked: Promise<Rerun | undefined>,
+  asked: Promise<readonly [Rerun | undefined, GoAhead | undefined]>,
 ): Promise<HeadFacts> {
-  const isSettled = head === book.last?.record.branchHead && (await asked) === undefined;
-  return isSettled ? settledHeadFacts : await readHeadFacts(repository, head, book.last, predecessor);
+  const isAsked = head !== book.last?.record.branchHead || (await asked).some((click) => click !== undefined);
+  return isAsked ? await readHeadFacts(repository, head, book.last, predecessor) : settledHeadFacts;
 }
 
 function baseObservation(view: Viewpoint, book: RecordBook): Observation {

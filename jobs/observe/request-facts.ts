@@ -3,6 +3,7 @@ import type { RefEvent } from "../../adapters/github/deliveries.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
 import { answerCommit, type RequestAuthor, type RequestFacts } from "../../promotion/request.ts";
+import { type RequestOptions, readRequestOptions } from "../../promotion/request-options.ts";
 import { type Predecessor, readGate } from "./head-facts.ts";
 import type { RecordBook } from "./record-book.ts";
 
@@ -37,15 +38,27 @@ export async function readRequestFacts(
   const { commit, head, book, predecessor } = question;
   if (commit === undefined) {
     const author = await findAuthor(witnesses, question);
-    return { author, deployedBefore: false, ancestorOfHead: false, gate: { passes: true } };
+    return { author, deployedBefore: false, ancestorOfHead: false, gate: { passes: true }, options: {} };
   }
-  const [author, deployedBefore, ancestorOfHead, gate] = await Promise.all([
+  const [author, deployedBefore, ancestorOfHead, gate, options] = await Promise.all([
     findAuthor(witnesses, question),
     wasDeployed(question, commit),
     repository.isAncestor(commit, head),
     readGate(repository, commit, book.last, predecessor),
+    readOptions(repository, question.object, commit),
   ]);
-  return { author, deployedBefore, ancestorOfHead, gate };
+  return { author, deployedBefore, ancestorOfHead, gate, options };
+}
+
+/** What the tag's message says; a tag that is too large to be read must not be taken for one that says nothing. */
+async function readOptions(
+  repository: Repository,
+  object: ObjectId,
+  commit: ObjectId,
+): Promise<RequestOptions | undefined> {
+  if (object === commit) return {};
+  const tag = (await repository.readTags([object])).get(object);
+  return tag && readRequestOptions(tag.message);
 }
 
 async function findAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {

@@ -1,9 +1,10 @@
+import type { CheckRun } from "../../adapters/github/check-runs.ts";
 import type { DeploymentState } from "../../adapters/github/deployments.ts";
 import type { Logger } from "../../adapters/log/logger.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
 import { runningReport } from "../../promotion/report/outcome.ts";
 import type { Report } from "../../promotion/report/report.ts";
-import { type CheckBoard, showReport, updateOwn } from "./check.ts";
+import { type CheckBoard, showReport, updateOwn, wordIn } from "./check.ts";
 import { noteDeployment } from "./deployment.ts";
 import { placeOf } from "./place.ts";
 
@@ -21,7 +22,14 @@ export interface AttemptReporter {
 
 const progressInterval = 5000;
 
-export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger): AttemptReporter {
+/** `continued`: the owner of the attempt that goes on by somebody's word; the check run that keeps it is taken over. */
+export function reportAttempt(
+  board: CheckBoard,
+  attempt: Attempt,
+  log: Logger,
+  continued?: string,
+): AttemptReporter {
+  const isOthersWord = (run: CheckRun): boolean => (wordIn(run)?.owner ?? continued) !== continued;
   const place = placeOf(attempt);
   let check: number | undefined;
   let latest: string | undefined;
@@ -34,11 +42,11 @@ export function reportAttempt(board: CheckBoard, attempt: Attempt, log: Logger):
     if (latest === undefined) return;
     const report = runningReport(attempt, latest);
     latest = undefined;
-    if (check === undefined) check = await showReport(board, place, report);
+    if (check === undefined) check = await showReport(board, place, report, isOthersWord);
     else await updateOwn(board, check, place, report);
   };
   const start = async (): Promise<void> => {
-    check = await showReport(board, place, runningReport(attempt, "Getting ready."));
+    check = await showReport(board, place, runningReport(attempt, "Getting ready."), isOthersWord);
     await noteDeployment(board, attempt, "in_progress", "Deploying");
   };
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
 import {
+  type CheckAction,
   type CheckRun,
   type CheckState,
   createCheckRun,
@@ -6,10 +7,10 @@ import {
   updateCheckRun,
 } from "../../adapters/github/check-runs.ts";
 import type { GitHubRepository } from "../../adapters/github/repository.ts";
-import { parseRerunId } from "../../promotion/check-name.ts";
+import { type GoAheadId, parseGoAheadId, parseRerunId } from "../../promotion/check-name.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import { supersededReport } from "../../promotion/report/outcome.ts";
-import type { Report } from "../../promotion/report/report.ts";
+import type { Offer, Report } from "../../promotion/report/report.ts";
 
 /** Where a report is shown. */
 export interface CheckPlace {
@@ -24,18 +25,24 @@ export interface CheckBoard {
   readonly appId: number;
 }
 
-const retryAction = { label: "Retry", description: "Deploy this commit again", identifier: "retry" };
+/** Labels of at most 20 characters, descriptions of at most 40. */
+const buttons: Readonly<Record<Offer, Omit<CheckAction, "identifier">>> = {
+  retry: { label: "Retry", description: "Deploy this commit again" },
+  force: { label: "Retry without caches", description: "Deploy it again, made anew from scratch" },
+  approve: { label: "Approve", description: "Apply what is deleted and replaced here" },
+  resume: { label: "Resume", description: "I have looked: go on from here" },
+};
 
 /**
  * Makes the check run at a place say what the report says, whatever was there: an open one or one about the same
- * thing is brought there, further open ones are closed. Doing it twice changes nothing. `spared` is left alone. Gives
- * its id.
+ * thing is brought there, further open ones are closed. Doing it twice changes nothing. `spared` is left alone: a word
+ * that lets an attempt go on, unless told otherwise, for a worker that was paused must not take it away. Gives its id.
  */
 export async function showReport(
   board: CheckBoard,
   place: CheckPlace,
   report: Report,
-  spared: (run: CheckRun) => boolean = () => false,
+  spared: (run: CheckRun) => boolean = (run) => wordIn(run) !== undefined,
 ): Promise<number> {
   const all = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
   const runs = all.filter((run) => !spared(run));
@@ -79,9 +86,15 @@ export function isOpen(run: CheckRun): boolean {
   return run.status !== "completed";
 }
 
-/** Somebody asks for a re-run by it, and nobody has taken it up. */
-export function isWish({ status, externalId }: CheckRun): boolean {
-  return status === "queued" && parseRerunId(externalId) !== undefined;
+/** Somebody asks for something by it, and nobody has taken it up. */
+export function isWish(run: CheckRun): boolean {
+  const asked = parseRerunId(run.externalId) !== undefined || wordIn(run) !== undefined;
+  return run.status === "queued" && asked;
+}
+
+/** The word that nobody has taken up, by which somebody lets an attempt go on. */
+export function wordIn({ status, externalId }: CheckRun): GoAheadId | undefined {
+  return status === "queued" ? parseGoAheadId(externalId) : undefined;
 }
 
 /** Already ended just so. */
@@ -96,6 +109,10 @@ function stateOf(place: CheckPlace, report: Report): CheckState {
     ...place,
     conclusion: report.ending,
     output: { title: report.title, summary: report.summary },
-    actions: report.canRetry && report.ending !== undefined ? [retryAction] : [],
+    actions: actionsOf(report),
   };
+}
+
+function actionsOf({ ending, offers = [] }: Report): CheckAction[] {
+  return ending === undefined ? [] : offers.map((identifier) => ({ ...buttons[identifier], identifier }));
 }

@@ -1,15 +1,21 @@
 import { type CheckRun, listCheckRuns } from "../../adapters/github/check-runs.ts";
 import type { Attempt } from "../../promotion/attempt.ts";
-import { branchCheckName, parseRerunId, requestCheckName } from "../../promotion/check-name.ts";
+import {
+  branchCheckName,
+  type GoAheadId,
+  parseGoAheadId,
+  parseRerunId,
+  requestCheckName,
+} from "../../promotion/check-name.ts";
 import { type ObjectId, shortId } from "../../promotion/object-id.ts";
 import { code } from "../../promotion/report/markdown.ts";
-import {
-  deployedReport,
-  failedAttemptReport,
-  rerunRefusedReport,
-  supersededReport,
-} from "../../promotion/report/outcome.ts";
+import { deployedReport, endedReport, supersededReport } from "../../promotion/report/outcome.ts";
+import { clickRefusedReport, staleClickReport } from "../../promotion/report/refused.ts";
 import type { Report } from "../../promotion/report/report.ts";
+import { goOnOffer } from "../../promotion/report/stopped.ts";
+import { stopOf } from "../../promotion/stop.ts";
+import { readEnvironmentRefs } from "../observe/environment-refs.ts";
+import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";
@@ -18,7 +24,7 @@ import { laterHeads } from "./later-heads.ts";
 import { headPlace, isAbout, placeOf } from "./place.ts";
 import { closeSuperseded } from "./superseded.ts";
 import type { Told } from "./told.ts";
-import { isUnseenWish } from "./wish.ts";
+import { isOthersWord, isUnseenWish } from "./wish.ts";
 
 /** At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken. */
 export async function closeOpenChecks(work: Work, look: Look, told: Told): Promise<void> {
@@ -30,7 +36,9 @@ export async function closeOpenChecks(work: Work, look: Look, told: Told): Promi
   const later = new Set([...laterHeads(told.pushes, head)].filter((commit) => !named.has(commit)));
   const commits = [...new Set([...named, ...told.commits])].filter((commit) => !later.has(commit));
   for (const commit of commits) await closeOn(commit, work, look, told);
-  if (attempt?.failure) await closeDeployment(board, attempt, "failure", attempt.failure.message);
+  if (attempt?.failure) {
+    await closeDeployment(board, attempt, stopOf(attempt) ? "inactive" : "failure", attempt.failure.message);
+  }
   // One that rests unfinished was stopped; whoever goes on makes another.
   if (attempt?.result === "open") await closeDeployment(board, attempt, "inactive", "Stopped");
   if (attempt) await closeSuperseded(work, attempt.supersedes, "a newer attempt");
@@ -45,12 +53,19 @@ async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Tol
   const runs = await listCheckRuns(board.repository, board.appId, commit);
   const own = runs.filter(({ name }) => isOurs(name, work));
   for (const run of own.filter((one) => isOpen(one) && !isUnseenWish(one, look))) {
+    if (isOthersWord(run, look) && !(await isUnchanged(work, look))) continue;
     const place = { name: run.name, commit, externalId: run.externalId };
     await updateReport(board, run.id, place, closingWords(look, attempt, run));
   }
   const pushed = pushes.some(({ after }) => after === commit);
   const overtaken = pushed && commit !== head && commit !== last?.record.commit;
   if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
+}
+
+/** A word is out of date only if that attempt is still in the journal, and that head on the branch, that were seen. */
+async function isUnchanged({ session }: Work, { book: { refs } }: Look): Promise<boolean> {
+  const { head, attempt } = await readEnvironmentRefs(session.git, session.environment, []);
+  return attempt === refs.attempt && head === refs.head;
 }
 
 function isOurs(name: string, { session }: Work): boolean {
@@ -78,15 +93,24 @@ async function markOvertaken(work: Work, commit: ObjectId, head: ObjectId): Prom
 
 /** What an open check run should have ended with. */
 function closingWords(look: Look, attempt: Attempt | undefined, run: CheckRun): Report {
-  const { environment, last, head } = look.observation;
+  const { environment, last, head, rerun } = look.observation;
   const asked = parseRerunId(run.externalId);
-  if (asked && look.observation.rerun?.allowed === false)
-    return rerunRefusedReport(environment.name, asked.by);
-  if (attempt?.failure && placeOf(attempt).externalId === run.externalId) {
-    return failedAttemptReport(attempt, attempt.failure, last);
-  }
+  if (asked && rerun?.allowed === false) return clickRefusedReport(environment.name, "rerun", asked.by);
+  const word = parseGoAheadId(run.externalId);
+  if (word) return wordsOn(word, look);
+  const ended = attempt && placeOf(attempt).externalId === run.externalId && endedReport(attempt, last);
+  if (ended) return ended;
   if (last && isAbout(run, last.record)) return deployedReport(last.record);
   return successorReport(head ?? run.commit);
+}
+
+/** A word that let nothing go on: of somebody who may not, or about what waits no more. */
+function wordsOn({ by, owner }: GoAheadId, { observation }: Look): Report {
+  const { environment, head, journal, goAhead } = observation;
+  const waiting = waitingAttempt(head, journal);
+  const offer = waiting?.owner === owner ? goOnOffer(waiting) : undefined;
+  if (!offer || goAhead?.allowed !== false) return staleClickReport();
+  return clickRefusedReport(environment.name, offer, by);
 }
 
 const successorReport = (head: ObjectId): Report =>

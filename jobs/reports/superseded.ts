@@ -6,7 +6,7 @@ import { deployedReport, supersededReport } from "../../promotion/report/outcome
 import type { Report } from "../../promotion/report/report.ts";
 import { attemptIn, isAuthentic } from "../observe/authentic.ts";
 import { boardOf, type Work } from "../services.ts";
-import { isOpen, updateReport } from "./check.ts";
+import { isOpen, isWish, updateReport, wordIn } from "./check.ts";
 import { closeDeployment } from "./deployment.ts";
 import { isAbout, placeOf } from "./place.ts";
 
@@ -47,6 +47,7 @@ export async function closeOwn(work: Work, attempt: Attempt, last: StoredRecord 
   await closeAttempt(work, attempt, words, (run) => run.externalId === externalId);
 }
 
+/** What people ask for meanwhile is not its own: whoever looks takes it up, or closes it. */
 async function closeAttempt(
   work: Work,
   attempt: Attempt,
@@ -56,7 +57,8 @@ async function closeAttempt(
   const board = boardOf(work);
   const place = placeOf(attempt);
   const runs = await listCheckRuns(board.repository, board.appId, place.commit, place.name);
-  for (const run of runs.filter((one) => isOpen(one) && concerns(one))) {
+  const isLeft = (run: CheckRun): boolean => isWish(run) && wordIn(run)?.owner !== attempt.owner;
+  for (const run of runs.filter((one) => isOpen(one) && !isLeft(one) && concerns(one))) {
     const at = { ...place, externalId: run.externalId };
     await updateReport(board, run.id, at, words);
   }

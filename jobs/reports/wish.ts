@@ -1,8 +1,29 @@
 import type { CheckRun } from "../../adapters/github/check-runs.ts";
+import { parseRerunId } from "../../promotion/check-name.ts";
+import type { Click } from "../../promotion/observation.ts";
+import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
-import { isWish } from "./check.ts";
+import { isWish, wordIn } from "./check.ts";
 
-/** A re-run of the head that was asked for after the look began: the next one, which that has woken, takes it up. */
-export function isUnseenWish(run: CheckRun, { observation }: Look): boolean {
-  return isWish(run) && run.commit === observation.head && observation.rerun === undefined;
+/** Something was asked for after the look began: the next one, which that has woken, takes it up. */
+export function isUnseenWish(run: CheckRun, look: Look): boolean {
+  const { head, rerun, goAhead } = look.observation;
+  if (!isWish(run)) return false;
+  const word = wordIn(run);
+  if (word) return isOwnWord(run, look) && !wasHeard(goAhead, word.delivery);
+  return run.commit === head && !wasHeard(rerun, parseRerunId(run.externalId)?.delivery);
+}
+
+function wasHeard(click: Click | undefined, delivery: string | undefined): boolean {
+  return click?.heard?.some((heard) => heard === delivery) ?? false;
+}
+
+/** A word about another attempt than the one that waited during the look: perhaps a later one. */
+export function isOthersWord(run: CheckRun, look: Look): boolean {
+  return wordIn(run) !== undefined && !isOwnWord(run, look);
+}
+
+function isOwnWord(run: CheckRun, { observation: { head, journal } }: Look): boolean {
+  const waiting = waitingAttempt(head, journal);
+  return waiting !== undefined && wordIn(run)?.owner === waiting.owner;
 }

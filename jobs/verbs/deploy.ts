@@ -5,6 +5,7 @@ import { isStale } from "../../promotion/recovery.ts";
 import { branchRef } from "../../promotion/ref.ts";
 import { FenceClosed } from "../attempt/fence.ts";
 import { begin, storeAttempt } from "../attempt/steps.ts";
+import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
 import { reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
@@ -25,7 +26,7 @@ import { mayHelp, tryLater } from "./try-later.ts";
 export async function deploy(work: Work, look: Look, decision: Deploy): Promise<Turn> {
   const { git } = work.session;
   const open = await storeAttempt(git, newAttempt(work, look, decision));
-  const reporter = reportAttempt(boardOf(work), open.attempt, work.log);
+  const reporter = reportAttempt(boardOf(work), open.attempt, work.log, continuedOwner(look));
   const running = { work, look, decision, open, reporter };
   const push = begin(git, open, look.book.refs.attempt);
   const headStart = startRun(running, push);
@@ -38,6 +39,11 @@ export async function deploy(work: Work, look: Look, decision: Deploy): Promise<
   await headStart.over;
   await refusePush(work, look, await push);
   return "again";
+}
+
+/** The attempt that somebody's word lets go on by this one. */
+function continuedOwner({ observation: { head, journal, goAhead } }: Look): string | undefined {
+  return goAhead?.allowed ? waitingAttempt(head, journal)?.owner : undefined;
 }
 
 /** From here on the attempt is in the journal, and people are told. */

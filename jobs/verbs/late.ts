@@ -1,4 +1,5 @@
 import type { StoredAttempt } from "../../promotion/attempt.ts";
+import { looksOnly } from "../../promotion/mode.ts";
 import { disturb } from "../attempt/steps.ts";
 import { type RecordBook, readRecordBook } from "../observe/record-book.ts";
 import { closeOwn } from "../reports/superseded.ts";
@@ -26,7 +27,8 @@ export async function leaveIfLost(running: RunningAttempt, applied: boolean): Pr
       isSilent = true;
       continue;
     }
-    if (!applied || isLeftAlone(book, open)) return await leave(running, book);
+    const mayHaveApplied = applied && !looksOnly(open.attempt.mode);
+    if (!mayHaveApplied || isLeftAlone(book, open)) return await leave(running, book);
     const repaired = await repair(work, open, book);
     if (repaired) return await leave(running, book);
   }
@@ -38,11 +40,14 @@ async function readBook({ session }: Work): Promise<RecordBook> {
   return await readRecordBook(session.git, session.environment, owner, undefined);
 }
 
-/** Nothing was recorded since, and the journal does not claim that nothing is unfinished: somebody goes on, or will. */
+/**
+ * Nothing was recorded since, and the journal does not claim that nothing is unfinished: somebody goes on, or will. One
+ * that only looks supersedes nobody.
+ */
 function isLeftAlone({ journal, last }: RecordBook, { attempt }: StoredAttempt): boolean {
   if (last === undefined) return true;
-  const isClosed =
-    journal.state === "settled" || (journal.state === "written" && journal.attempt.result === "done");
+  const other = journal.state === "written" ? journal.attempt : undefined;
+  const isClosed = journal.state === "settled" || other?.result === "done" || looksOnly(other?.mode);
   return last.object === attempt.base && !isClosed;
 }
 

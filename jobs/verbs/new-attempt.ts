@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Attempt } from "../../promotion/attempt.ts";
-import type { Deploy } from "../../promotion/decide.ts";
+import { type Deploy, policyInForce } from "../../promotion/decide.ts";
+import { effectiveMode } from "../../promotion/mode.ts";
 import type { Journal } from "../../promotion/observation.ts";
 import type { Look } from "../observe/observe.ts";
 import type { Work } from "../services.ts";
@@ -9,7 +10,8 @@ import type { Work } from "../services.ts";
  * The journal's entry for what was decided. Where the journal is gone, whatever it held is superseded: the record is
  * named in its stead, so that plans that were made before go stale all the same.
  */
-export function newAttempt({ session }: Work, { observation, book }: Look, decision: Deploy): Attempt {
+export function newAttempt({ session }: Work, look: Look, decision: Deploy): Attempt {
+  const { observation, book } = look;
   const { journal } = observation;
   const supersedes =
     journal.state === "settled" ? undefined : (book.refs.attempt ?? observation.last?.object);
@@ -20,11 +22,13 @@ export function newAttempt({ session }: Work, { observation, book }: Look, decis
     kind: decision.kind,
     base: observation.last?.object,
     head: observation.head,
+    branchHead: decision.branchHead,
     event: decision.event,
     requestedBy: decision.requestedBy,
+    approvedBy: decision.approvedBy,
     supersedes,
     owner: randomUUID(),
-    mode: decision.mode,
+    mode: effectiveMode(decision.mode, policyInForce(look.policies).mode),
     force: decision.force,
     approved: decision.approved,
     // The state of every stack must move, or an older plan could still be applied.

@@ -76,7 +76,7 @@ function numbersTaken({ open }: RunningAttempt): WaymarkError {
 function newRecord(running: RunningAttempt, applied: Applied, number: number): DeploymentRecord {
   const { work, look, decision, open } = running;
   const last: StoredRecord | undefined = look.observation.last;
-  const { repository, environment, commit, kind, event, requestedBy } = open.attempt;
+  const { repository, environment, commit, kind, event, requestedBy, approvedBy } = open.attempt;
   return {
     repository,
     environment,
@@ -87,6 +87,7 @@ function newRecord(running: RunningAttempt, applied: Applied, number: number): D
     branchHead: decision.branchHead,
     previous: last?.object,
     requestedBy,
+    approvedBy,
     event,
     bundle: applied.bundle,
     plan: applied.plan,

@@ -1,3 +1,4 @@
+import { looksOnly } from "../../promotion/mode.ts";
 import { disturb } from "../attempt/steps.ts";
 import type { Look } from "../observe/observe.ts";
 import { readAttempt } from "../reports/superseded.ts";
@@ -14,6 +15,7 @@ export async function repairIfTaken(work: Work, { observation }: Look, { taken }
   for (const object of taken) {
     const attempt = await readAttempt(work, object);
     if (attempt === undefined || attempt.result === "done" || attempt.base !== last.object) continue;
+    if (looksOnly(attempt.mode)) continue;
     const push = await disturb(work.session.git, { object, attempt }, last, last.object);
     work.log.warn({ attempt: attempt.owner, push }, "an unfinished attempt was taken out of the journal");
     return push.moved;

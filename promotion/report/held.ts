@@ -2,7 +2,8 @@ import type { HoldReason } from "../decide.ts";
 import { shortId } from "../object-id.ts";
 import { policyPath } from "../policy.ts";
 import { code, paragraphs } from "./markdown.ts";
-import type { Report } from "./report.ts";
+import { again, type Offer, type Report } from "./report.ts";
+import { waitingReport } from "./stopped.ts";
 
 /** Why nothing is deployed for now, and what would change that. */
 export function heldReport(environment: string, hold: HoldReason): Report {
@@ -72,6 +73,8 @@ export function heldReport(environment: string, hold: HoldReason): Report {
         ),
         "Re-run this check to deploy the branch head again, or merge a correction.",
       );
+    case "stopped":
+      return waitingReport(hold.attempt);
   }
 }
 
@@ -101,21 +104,20 @@ function failureText(
 const tag = (environment: string, name: string): string => code(`deploy/${environment}/${name}`);
 
 /** Nothing is wrong, and it goes on by itself. */
-const wait = (title: string, what: string, next: string): Report =>
-  report("neutral", title, what, next, false);
+const wait = (title: string, what: string, next: string): Report => report("neutral", title, what, next, []);
 /** Somebody must say yes. */
 const stop = (title: string, what: string, next: string): Report =>
-  report("action_required", title, what, next, true);
+  report("action_required", title, what, next, again);
 /** Something is broken. */
 const fail = (title: string, what: string, next: string): Report =>
-  report("failure", title, what, next, true);
+  report("failure", title, what, next, again);
 
 function report(
   ending: Report["ending"],
   title: string,
   what: string,
   next: string,
-  canRetry: boolean,
+  offers: readonly Offer[],
 ): Report {
-  return { ending, title, summary: paragraphs(what, `**What to do:** ${next}`), canRetry };
+  return { ending, title, summary: paragraphs(what, `**What to do:** ${next}`), offers };
 }

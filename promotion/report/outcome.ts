@@ -2,26 +2,28 @@ import { type Attempt, isAnswer } from "../attempt.ts";
 import type { Failure } from "../failure.ts";
 import { shortId } from "../object-id.ts";
 import type { DeploymentRecord, StoredRecord } from "../record.ts";
+import { stopOf } from "../stop.ts";
 import { code, mention, oneLine, paragraphs } from "./markdown.ts";
 import { occasions, provisionedTitle, triedAgainText } from "./provisioning.ts";
-import type { Report } from "./report.ts";
+import { again, type Report } from "./report.ts";
+import { stoppedReport } from "./stopped.ts";
 
 /** Of the reason in a title; the whole reason is in the summary. */
 const longestTitle = 120;
 
 /** An attempt that goes on. `progress` is Markdown that says how far it is. */
 export function runningReport(
-  attempt: Pick<Attempt, "environment" | "kind" | "commit" | "scope">,
+  attempt: Pick<Attempt, "environment" | "kind" | "commit" | "scope" | "approvedBy">,
   progress: string,
 ): Report {
-  const { environment, kind, commit, scope } = attempt;
+  const { environment, kind, commit, scope, approvedBy } = attempt;
   return {
     ending: undefined,
     title: scope
       ? `Provisioning ${environment} ${occasions[scope]}`
       : `Deploying ${shortId(commit)} to ${environment}`,
     summary: paragraphs(
-      `A ${kind} of ${code(environment)} to ${code(shortId(commit))} is under way.`,
+      `A ${kind} of ${code(environment)} to ${code(shortId(commit))} is under way${byText("approved by", approvedBy)}.`,
       progress,
     ),
   };
@@ -31,7 +33,7 @@ export function runningReport(
 export function deployedReport(record: DeploymentRecord, details?: string): Report {
   const { environment, number, kind, commit, scope, postponed } = record;
   const tag = `deploy/${environment}/${number}`;
-  const asked = record.requestedBy === undefined ? "" : `, asked for by ${mention(record.requestedBy)}`;
+  const asked = byText("asked for by", record.requestedBy) + byText("approved by", record.approvedBy);
   return {
     ending: scope && postponed ? "neutral" : "success",
     title: scope
@@ -48,6 +50,9 @@ export function deployedReport(record: DeploymentRecord, details?: string): Repo
     ),
   };
 }
+
+const byText = (what: string, who: string | undefined): string =>
+  who === undefined ? "" : `, ${what} ${mention(who)}`;
 
 /** A deployment that failed: what happened, what is still recorded, what to do. */
 export function failedReport(
@@ -68,7 +73,7 @@ export function failedReport(
       `**What to do:** ${failure.next}`,
       details,
     ),
-    canRetry: true,
+    offers: again,
   };
 }
 
@@ -83,7 +88,14 @@ export function failedAttemptReport(
   const report = failedReport(environment, failure, last, details);
   const why = oneLine(failure.message, longestTitle);
   const title = scope ? `Provisioning ${environment} ${occasions[scope]} failed: ${why}` : report.title;
-  return { ...report, title, canRetry: !isAnswer(attempt) };
+  return { ...report, title, offers: isAnswer(attempt) ? [] : again };
+}
+
+/** How an attempt ended that has no record, as far as the journal tells; undefined: it has not ended. */
+export function endedReport(attempt: Attempt, last: StoredRecord | undefined): Report | undefined {
+  const stop = stopOf(attempt);
+  if (stop) return stoppedReport(attempt, stop);
+  return attempt.failure && failedAttemptReport(attempt, attempt.failure, last);
 }
 
 /** A commit that something newer took the place of. `successor` is what it was, as Markdown. */
@@ -105,18 +117,6 @@ export function heldByRollbackReport(record: DeploymentRecord): Report {
       `${code(record.environment)} was rolled back to ${code(shortId(record.commit))} (${code(tag)}), so this commit is not deployed there.`,
       "**What to do:** Re-run this check to deploy this commit, or merge a correction.",
     ),
-    canRetry: true,
-  };
-}
-
-/** A re-run that the person may not ask for. */
-export function rerunRefusedReport(environment: string, by: string): Report {
-  return {
-    ending: "failure",
-    title: "Re-running takes more permission",
-    summary: paragraphs(
-      `${mention(by)} asked to deploy this commit again. That takes the permission to maintain this repository, or being named under people in the policy of ${code(environment)}.`,
-      "**What to do:** Ask a maintainer to re-run this check.",
-    ),
+    offers: again,
   };
 }

@@ -1,3 +1,4 @@
+import { modes } from "../mode.ts";
 import { shortId } from "../object-id.ts";
 import type { StoredRecord } from "../record.ts";
 import type { RefusalReason } from "../request.ts";
@@ -40,4 +41,54 @@ const reasons = (environment: string, tag: string): Record<RefusalReason, { why:
     why: `That commit was never deployed to ${code(environment)}, and is no part of its branch that has passed its gates.`,
     next: `Choose a commit that a ${code(`deploy/${environment}/<number>`)} tag names, or merge it first.`,
   },
+  "options-unreadable": {
+    why: `Its message asks for something that is not known: ${code("Mode:")} takes ${modes.map(code).join(", ")}, ${code("Force:")} takes ${code("yes")}, each once.`,
+    next: "Move the tag again with a message that says one of these, or without such a line.",
+  },
 });
+
+/** What a click would have done, and what those who may are asked to do. */
+const clicks = {
+  rerun: {
+    title: "Re-running",
+    asked: "asked to deploy this commit again",
+    next: "Ask a maintainer to re-run this check.",
+  },
+  approve: {
+    title: "Approving",
+    asked: "approved what this deployment deletes or replaces",
+    next: "Ask a maintainer to press Approve.",
+  },
+  resume: {
+    title: "Resuming",
+    asked: "asked for this deployment to go on",
+    next: "Ask a maintainer to press Resume.",
+  },
+} as const;
+type Click = keyof typeof clicks;
+
+/** A click that takes more than the person has. What waits for such a click goes on waiting for it. */
+export function clickRefusedReport(environment: string, click: Click, by: string): Report {
+  const { title, asked, next } = clicks[click];
+  return {
+    ending: "failure",
+    title: `${title} takes more permission`,
+    summary: paragraphs(
+      `${mention(by)} ${asked}. That takes the permission to maintain this repository, or being named under people in the policy of ${code(environment)}.`,
+      `**What to do:** ${next}`,
+    ),
+    offers: click === "rerun" ? [] : [click],
+  };
+}
+
+/** A word about an attempt that waits no more: the branch has moved, or something else was tried meanwhile. */
+export function staleClickReport(): Report {
+  return {
+    ending: "skipped",
+    title: "Superseded",
+    summary: paragraphs(
+      "What was approved here is not what waits now: the branch has moved, or something else was tried since.",
+      "**What to do:** Read the newest check run. If nothing waits there, re-run it: that plans again, and asks again.",
+    ),
+  };
+}

@@ -8,6 +8,12 @@ export interface Report {
   /** One line. */
   readonly title: string;
   readonly summary: string;
-  /** Offers a button that asks for a re-run. */
-  readonly canRetry?: boolean;
+  /** The buttons it offers once it has ended. */
+  readonly offers?: readonly Offer[];
 }
+
+/** To deploy once more, the same without caches, or to let go on what waits for somebody's word. */
+export type Offer = "retry" | "force" | "approve" | "resume";
+
+/** What can be asked for on a branch head that was not deployed. */
+export const again: readonly Offer[] = ["retry", "force"];

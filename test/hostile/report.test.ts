@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import type { PlanSummary } from "../../promotion/plan-summary.ts";
 import { heldReport } from "../../promotion/report/held.ts";
-import { deployedReport, failedReport, rerunRefusedReport } from "../../promotion/report/outcome.ts";
-import { refusedReport } from "../../promotion/report/refused.ts";
+import { code } from "../../promotion/report/markdown.ts";
+import { deployedReport, failedReport } from "../../promotion/report/outcome.ts";
+import { clickRefusedReport, refusedReport } from "../../promotion/report/refused.ts";
 import type { Report } from "../../promotion/report/report.ts";
 import { stackDetails } from "../../promotion/report/stacks.ts";
+import { stoppedReport } from "../../promotion/report/stopped.ts";
 import { attack } from "./support/hostile-case.ts";
 import { ownElements, render } from "./support/rendered.ts";
 import { mark, reportTable } from "./tables/report.ts";
@@ -19,6 +21,15 @@ function reportsWith(text: string): readonly Report[] {
   const details = stackDetails([{ stack: "web", result: "failed", reason: text, plan, ...counts }]);
   const error = { message: text, line: 1, column: 1 };
   const record = { repository: 7, environment: "dev", number: 1, commit, branch: "dev", branchHead: commit };
+  const stop = { code: "approval-needed", message: code(text), next: "Approve it." } as const;
+  const stopped = {
+    ...record,
+    kind: "promotion",
+    owner: "w",
+    tries: 1,
+    result: "failed",
+    failure: stop,
+  } as const;
   return [
     failedReport("dev", failure, undefined, details),
     heldReport("dev", { reason: "policy-invalid", error }),
@@ -26,7 +37,10 @@ function reportsWith(text: string): readonly Report[] {
     heldReport("dev", { reason: "may-differ", failure }),
     deployedReport({ ...record, kind: "promotion", requestedBy: text }, details),
     refusedReport("dev", { reason: "not-permitted", by: text }, undefined),
-    rerunRefusedReport("dev", text),
+    clickRefusedReport("dev", "rerun", text),
+    clickRefusedReport("dev", "approve", text),
+    stoppedReport(stopped, stopped.failure),
+    heldReport("dev", { reason: "stopped", attempt: stopped }),
   ];
 }
 

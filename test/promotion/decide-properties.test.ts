@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Decision, decide } from "../../promotion/decide.ts";
+import { looksOnly } from "../../promotion/mode.ts";
 import type { Observation } from "../../promotion/observation.ts";
 import { observations, readings } from "./observations.ts";
 import { inSync, policies } from "./scene.ts";
 import { isRest, type Outcome, play } from "./world.ts";
 
-const outcomes = fc.array(fc.constantFrom<Outcome>("success", "failure", "crash"), { maxLength: 6 });
+const outcomes = fc.array(fc.constantFrom<Outcome>("success", "failure", "stop", "crash"), { maxLength: 6 });
 /** Put back, finish, restore, deploy, finish, put right, finish, rest. */
 const patience = 9;
 const runs = { numRuns: 5000 };
@@ -15,11 +16,11 @@ const runs = { numRuns: 5000 };
 const moves = (seen: Observation, decision: Decision) =>
   decision.do === "deploy" && decision.commit !== seen.last?.record.commit;
 
-/** A person who may asked for it, by a tag or by a re-run. */
-const wasAsked = ({ request, rerun }: Observation, decision: Extract<Decision, { do: "deploy" }>) =>
+/** A person who may asked for it, by a tag or by a click. */
+const wasAsked = ({ request, rerun, goAhead }: Observation, decision: Extract<Decision, { do: "deploy" }>) =>
   decision.answersRequest
     ? request?.author.known === true && request.author.allowed
-    : rerun?.allowed === true;
+    : rerun?.allowed === true || goAhead?.allowed === true;
 
 describe("decide, whatever it sees", () => {
   it("comes to rest, however attempts end", () => {
@@ -51,7 +52,7 @@ describe("decide, whatever it sees", () => {
       fc.property(observations, readings, (seen, policies) => {
         const decision = decide(seen, policies);
         if (decision.do !== "deploy" || decision.kind !== "redeploy" || decision.answersRequest) return;
-        expect(decision.commit).toBe(seen.last?.record.commit);
+        if (!wasAsked(seen, decision)) expect(decision.commit).toBe(seen.last?.record.commit);
         expect(seen.journal.state !== "settled" || decision.scope !== undefined).toBe(true);
       }),
       runs,
@@ -82,7 +83,8 @@ describe("decide, whatever it sees", () => {
       fc.property(observations, readings, (start, policies) => {
         const steps = play(start, policies, [], patience);
         const at = steps.findIndex(
-          ({ seen, decision }) => decision.do === "deploy" && decision.branchHead === seen.head,
+          ({ seen, decision }) =>
+            decision.do === "deploy" && decision.branchHead === seen.head && !looksOnly(decision.mode),
         );
         fc.pre(at >= 0);
         const after = steps.slice(at + 1).map(({ decision }) => decision);
@@ -123,6 +125,32 @@ describe("decide, whatever it sees", () => {
         expect(request?.deployedBefore || (request?.ancestorOfHead && request.gate.passes)).toBe(true);
         expect(decision.commit).toBe(seen.current?.commit);
         expect(decision.branchHead).toBe(seen.head);
+      }),
+      runs,
+    );
+  });
+
+  it("approves nothing but what waits, and only by somebody who may", () => {
+    fc.assert(
+      fc.property(observations, readings, (seen, policies) => {
+        const decision = decide(seen, policies);
+        if (decision.do !== "deploy" || decision.approvedBy === undefined) return;
+        expect(seen.goAhead?.allowed).toBe(true);
+        expect(seen.journal).toMatchObject({
+          attempt: { head: seen.head, commit: decision.commit, failure: { code: "approval-needed" } },
+        });
+      }),
+      runs,
+    );
+  });
+
+  it("hears no word of somebody who may not", () => {
+    fc.assert(
+      fc.property(observations, readings, (any, policies) => {
+        const seen = { ...any, goAhead: undefined };
+        expect(decide({ ...seen, goAhead: { by: "eve", allowed: false } }, policies)).toEqual(
+          decide(seen, policies),
+        );
       }),
       runs,
     );

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { PolicyReadings } from "../../promotion/decide.ts";
+import { modes } from "../../promotion/mode.ts";
 import type { Observation } from "../../promotion/observation.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
+import { stopCodes } from "../../promotion/stop.ts";
 import { attempt, brokenPolicy, closedGate, failure, inSync, policies, policyError, shut } from "./scene.ts";
 
 const commits = fc.constantFrom(..."1234".split("").map((digit) => digit.repeat(40)));
@@ -42,7 +44,12 @@ const attempts = (last: StoredRecord | undefined) =>
     head: maybe(commits),
     result: fc.constantFrom("open" as const, "failed" as const, "done" as const),
     record: fc.constantFrom(last?.object, "d".repeat(40), undefined),
-    failure: maybe(fc.constant(failure)),
+    failure: maybe(fc.constantFrom(failure, ...stopCodes.map((code) => ({ ...failure, code })))),
+    mode: maybe(fc.constantFrom(...modes)),
+    waits: maybe(fc.constant(["5".repeat(64)])),
+    event: maybe(fc.constant("delivery-1")),
+    requestedBy: maybe(fc.constant("ada")),
+    supersedes: fc.constantFrom(undefined, last?.object, "e".repeat(40)),
   });
 
 const journals = (last: StoredRecord | undefined): fc.Arbitrary<Observation["journal"]> =>
@@ -66,6 +73,12 @@ const requests: fc.Arbitrary<NonNullable<Observation["request"]>> = fc.record({
   deployedBefore: fc.boolean(),
   ancestorOfHead: fc.boolean(),
   gate: gates,
+  options: fc.constantFrom(
+    {},
+    { mode: "whatif" as const },
+    { mode: "complete" as const, force: true },
+    undefined,
+  ),
 });
 
 /** What `current` may hold: the record, nothing, or something that a person put there. */
@@ -93,6 +106,7 @@ export const observations: fc.Arbitrary<Observation> = maybe(lasts).chain((last)
         frozen: rarely,
         claimedBy: seldom("eve"),
         rerun: maybe(fc.record({ by: fc.constant("ada"), allowed: fc.boolean() })),
+        goAhead: maybe(fc.record({ by: fc.constant("ada"), allowed: fc.boolean() })),
         headFacts: fc.record({ descends: fc.boolean(), gate: gates, hasApp: fc.boolean() }),
       }),
       pointers(last),

@@ -6,7 +6,12 @@ const told = { event: "delivery-1", by: "ada" };
 
 describe("a request", () => {
   it("is obeyed when its author may and its commit was here before", () => {
-    expect(judgeRequest(ids.older, request)).toEqual({ verdict: "obey", commit: ids.older, ...told });
+    expect(judgeRequest(ids.older, request)).toEqual({
+      verdict: "obey",
+      commit: ids.older,
+      options: {},
+      ...told,
+    });
   });
 
   it.each([
@@ -44,6 +49,13 @@ describe("a request", () => {
       reason: "not-deployable",
       ...told,
     });
+  });
+
+  it("whose options can't be read is refused, but only for those who may ask at all", () => {
+    const unread = { ...request, options: undefined };
+    expect(judgeRequest(ids.older, unread)).toMatchObject({ reason: "options-unreadable", ...told });
+    const stranger = { ...unread, author: { ...maintainer, allowed: false } };
+    expect(judgeRequest(ids.older, stranger)).toMatchObject({ reason: "not-permitted" });
   });
 
   it("of nobody known waits for its webhook, and no longer than the grace period", () => {

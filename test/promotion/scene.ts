@@ -88,6 +88,7 @@ export const request: RequestFacts = {
   deployedBefore: true,
   ancestorOfHead: true,
   gate: { passes: true },
+  options: {},
 };
 
 /** `current` was moved to the older commit. */

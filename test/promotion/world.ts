@@ -1,11 +1,13 @@
 import type { Attempt } from "../../promotion/attempt.ts";
 import { type Decision, type Deploy, decide, type PolicyReadings } from "../../promotion/decide.ts";
+import { looksOnly } from "../../promotion/mode.ts";
 import type { Observation } from "../../promotion/observation.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
+import { journalBefore } from "../../promotion/withdrawal.ts";
 import { failure } from "./scene.ts";
 
-/** How an attempt ends; `crash`: its worker dies, and the journal stays open. */
-export type Outcome = "success" | "failure" | "crash";
+/** How an attempt ends; `stop`: it waits for an approval; `crash`: its worker dies, and the journal stays open. */
+export type Outcome = "success" | "failure" | "stop" | "crash";
 
 export interface Step {
   readonly seen: Observation;
@@ -45,11 +47,18 @@ function carryOut(seen: Observation, decision: Decision, outcome: () => Outcome,
       return { ...seen, displaced: undefined };
     case "finish":
       return { ...seen, journal: { state: "settled" } };
+    case "withdraw":
+      return { ...seen, journal: withdrawn(seen, decision.attempt) };
     case "restore":
       return { ...seen, ...pointedAt(seen.last) };
     case "deploy":
       return deployed(seen, decision, outcome(), step);
   }
+}
+
+/** What an attempt superseded is not known here: the worst that it can have been. */
+function withdrawn({ last }: Observation, attempt: Attempt): Observation["journal"] {
+  return journalBefore(attempt) === last?.object && last ? { state: "settled" } : { state: "absent" };
 }
 
 function deployed(seen: Observation, decision: Deploy, outcome: Outcome, step: number): Observation {
@@ -64,15 +73,22 @@ function deployed(seen: Observation, decision: Deploy, outcome: Outcome, step: n
     owner: "worker-1",
     tries: 1,
     result: "open",
+    event: decision.event,
+    requestedBy: decision.requestedBy,
+    mode: decision.mode,
+    branchHead: decision.branchHead,
+    supersedes: seen.journal.state === "settled" ? undefined : object("d0"),
   };
   const journal = { state: "written", object: object("f0") } as const;
   if (outcome === "crash") return { ...seen, journal: { ...journal, attempt } };
-  if (outcome === "failure") {
+  if (outcome !== "success" || looksOnly(decision.mode)) {
+    const code = looksOnly(decision.mode) ? "planned" : outcome === "stop" ? "approval-needed" : failure.code;
     return {
       ...seen,
       ...(decision.answersRequest && pointedAt(seen.last)),
       rerun: undefined,
-      journal: { ...journal, attempt: { ...attempt, result: "failed", failure } },
+      goAhead: undefined,
+      journal: { ...journal, attempt: { ...attempt, result: "failed", failure: { ...failure, code } } },
     };
   }
   const last = recorded(seen, decision, object("e0"));
@@ -81,6 +97,7 @@ function deployed(seen: Observation, decision: Deploy, outcome: Outcome, step: n
     ...pointedAt(last),
     last,
     rerun: undefined,
+    goAhead: undefined,
     journal: { ...journal, attempt: { ...attempt, result: "done", record: last.object } },
   };
 }

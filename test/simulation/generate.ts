@@ -1,3 +1,4 @@
+import { offersOn } from "./people/clicks.ts";
 import { night } from "./quiet.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
@@ -17,6 +18,7 @@ const eventKinds = [
   "merge",
   "odd-merge",
   "provisioning",
+  "risky-merge",
   "promote",
   "rewrite",
   "move",
@@ -24,6 +26,7 @@ const eventKinds = [
   "freeze",
   "thaw",
   "rerun",
+  "let-go-on",
   "crash",
   "sleep",
   "stall",
@@ -43,6 +46,7 @@ const usual: Readonly<Record<EventKind, number>> = {
   merge: 4,
   "odd-merge": 2,
   provisioning: 2,
+  "risky-merge": 3,
   promote: 3,
   rewrite: 1,
   move: 5,
@@ -50,6 +54,7 @@ const usual: Readonly<Record<EventKind, number>> = {
   freeze: 1,
   thaw: 1,
   rerun: 2,
+  "let-go-on": 6,
   crash: 2,
   sleep: 3,
   stall: 3,
@@ -140,6 +145,8 @@ function eventStep(
       return { do: "merge", env, change: random.pick(changes) ?? "plain" };
     case "provisioning":
       return { do: "merge", env, change: random.chance(0.5) ? "provisions" : "shaky" };
+    case "risky-merge":
+      return { do: "merge", env, change: random.chance(0.7) ? "razing" : "orphaning" };
     case "promote":
       return { do: "promote", env };
     case "rewrite":
@@ -154,6 +161,8 @@ function eventStep(
       return { do: "thaw", env };
     case "rerun":
       return { do: "rerun", env, by: personOf(random), on: random.chance(0.8) ? "head" : "earlier" };
+    case "let-go-on":
+      return { do: "let-go-on", env, by: personOf(random), nth: random.chance(0.8) ? 0 : 1 };
     case "crash":
       return { do: "crash", worker: random.below(2) };
     case "stall":
@@ -230,6 +239,8 @@ function serviceSteps(random: Random, { world, workers, starting }: Simulation):
     const worker = random.below(workers.length);
     if (slot.waiting && !slot.active && !workers[worker]?.runs.has(env))
       steps.push({ do: "take", worker, env });
+    if (offersOn(world, env).length > 0 && random.chance(0.5))
+      steps.push({ do: "let-go-on", env, by: personOf(random), nth: random.chance(0.8) ? 0 : 1 });
     if (slot.later) steps.push({ do: "ring", env });
     if (slot.active && !workers.some(({ runs }) => runs.get(env) === slot.active))
       steps.push({ do: "stall", env });

@@ -1,6 +1,6 @@
 import { frozenRef } from "../../promotion/ref.ts";
 import { headOf, merge, promote, rewrite } from "./people/branches.ts";
-import { clickRerun } from "./people/clicks.ts";
+import { clickGoOn, clickRerun } from "./people/clicks.ts";
 import { movePointer } from "./people/pointer.ts";
 import { tamper } from "./people/tamper.ts";
 import { type Simulation, truthOf } from "./simulation.ts";
@@ -42,6 +42,8 @@ async function happen(simulation: Simulation, step: Step): Promise<boolean> {
       return setFrozen(simulation, step.env, step.do === "freeze");
     case "rerun":
       return clickRerun(world, step.env, step.by, step.on);
+    case "let-go-on":
+      return clickGoOn(world, step.env, step.by, step.nth);
     case "wait":
       world.clock.seconds += step.seconds;
       return true;
@@ -52,7 +54,19 @@ async function happen(simulation: Simulation, step: Step): Promise<boolean> {
 
 type Inside = Exclude<
   Step,
-  { do: "merge" | "promote" | "rewrite" | "move" | "tamper" | "freeze" | "thaw" | "rerun" | "wait" }
+  {
+    do:
+      | "merge"
+      | "promote"
+      | "rewrite"
+      | "move"
+      | "tamper"
+      | "freeze"
+      | "thaw"
+      | "rerun"
+      | "let-go-on"
+      | "wait";
+  }
 >;
 
 /** What happens to the service, not to what people do. */

@@ -8,6 +8,10 @@ export const changes = [
   "flaky",
   "sick",
   "deadly",
+  "razing",
+  "orphaning",
+  "asks-first",
+  "only-looks",
   "unreadable-policy",
   "bob-may",
   "rolls-back",
@@ -27,6 +31,8 @@ export const destinations = [
   "stray",
   "blob",
   "as-before",
+  "look",
+  "mumble",
   "nothing",
 ] as const;
 export type Destination = (typeof destinations)[number];
@@ -62,6 +68,8 @@ export type Step =
   | { readonly do: "tamper"; readonly env: string; readonly how: Tampering }
   | { readonly do: "freeze" | "thaw"; readonly env: string }
   | { readonly do: "rerun"; readonly env: string; readonly by: Person; readonly on: "head" | "earlier" }
+  /** The button that lets a stopped attempt go on, on the newest check run that shows one, or an earlier one. */
+  | { readonly do: "let-go-on"; readonly env: string; readonly by: Person; readonly nth: number }
   /** The nth of those that wait. */
   | { readonly do: "deliver"; readonly nth: number; readonly how: Passage }
   /** The nth newest of those that were delivered comes once more. */

@@ -50,7 +50,7 @@ function tellDelivery(delivery: Delivery | undefined): string {
 
 type Act = Extract<
   Step,
-  { do: "merge" | "promote" | "rewrite" | "move" | "tamper" | "freeze" | "thaw" | "rerun" }
+  { do: "merge" | "promote" | "rewrite" | "move" | "tamper" | "freeze" | "thaw" | "rerun" | "let-go-on" }
 >;
 
 /** What people do. */
@@ -71,6 +71,8 @@ function describeAct(step: Act): string {
       return `ALICE ${step.do === "freeze" ? "freezes" : "thaws"} ${step.env}`;
     case "rerun":
       return `${step.by.toUpperCase()} asks for a re-run on the ${step.on} commit of ${step.env}`;
+    case "let-go-on":
+      return `${step.by.toUpperCase()} lets ${step.env} go on, by check run -${step.nth}`;
   }
 }
 

@@ -26,9 +26,13 @@ afterAll(async () => {
   await redis.close();
 });
 
-const actions = [{ label: "Retry", description: "Deploy this commit again", identifier: "retry" }];
-async function completedRun(name: string): Promise<number> {
-  const { data } = await rest.checks.create({ ...shop, name, head_sha, conclusion: "failure", actions });
+/** As many buttons as a check run may have. */
+const buttons = (names: readonly string[]) =>
+  names.map((identifier) => ({ label: identifier, description: identifier, identifier }));
+async function completedRun(name: string, external_id = "owner-0"): Promise<number> {
+  const names = external_id === "owner-0" ? ["retry", "force"] : ["approve", "resume"];
+  const ended = { conclusion: "failure", actions: buttons(names), external_id } as const;
+  const { data } = await rest.checks.create({ ...shop, name, head_sha, ...ended });
   await world.github.idle();
   return data.id;
 }
@@ -73,6 +77,15 @@ describe("Re-run on a check run of ours", () => {
     expect(await queuedRuns("deploy/prod")).toMatchObject([{ external_id: `rerun:alice:${delivery?.guid}` }]);
   });
 
+  it("by the button without caches says so", async () => {
+    const id = await completedRun("deploy/dev");
+    world.github.pressAction("acme/shop", id, "force", "alice");
+    expect(await world.woken()).toEqual(["dev"]);
+    const { guid } = (await lastDelivery()) ?? {};
+    const ids = (await queuedRuns("deploy/dev")).map(({ external_id }) => external_id);
+    expect(ids).toContain(`rerun:alice:${guid}:force`);
+  });
+
   it("on the answer to a request only wakes: the tag itself is the request", async () => {
     const id = await completedRun("deploy/prod/request");
     world.github.pressRerun("acme/shop", id, "alice");
@@ -88,6 +101,37 @@ describe("Re-run on a check run of ours", () => {
       expect(await world.woken()).toEqual([]);
       expect(await queuedRuns(name)).toEqual([]);
       expect((await lastDelivery())?.statusCode).toBe(200);
+    },
+  );
+});
+
+describe("Approve and Resume", () => {
+  const said = async (name: string, external_id: string, identifier: string) => {
+    const id = await completedRun(name, external_id);
+    world.github.pressAction("acme/shop", id, identifier, "bob");
+    const woken = await world.woken();
+    const { guid } = (await lastDelivery()) ?? {};
+    const ids = (await queuedRuns(name)).map((run) => run.external_id);
+    return { woken, guid, ids };
+  };
+
+  it.each([
+    ["deploy/dev", "owner-1", "approve"],
+    ["deploy/dev", "owner-1", "resume"],
+    ["deploy/dev", "go-ahead:mallory:click-1:owner-1", "approve"],
+    ["deploy/dev/request", "request:move-1:owner-1", "approve"],
+  ])("on %s about %s (%s) are written down with the attempt that was read", async (name, about, button) => {
+    const { woken, guid, ids } = await said(name, about, button);
+    expect(woken).toEqual(["dev"]);
+    expect(ids).toContain(`go-ahead:bob:${guid}:owner-1`);
+  });
+
+  it.each(["", "held:frozen", "request:move-1"])(
+    "on a check run about %j let nothing go on",
+    async (about) => {
+      const { woken, guid, ids } = await said("deploy/prod", about, "approve");
+      expect(woken).toEqual([]);
+      expect(ids.filter((id) => id?.includes(String(guid)))).toEqual([]);
     },
   );
 });

@@ -7,6 +7,7 @@ import type {
 } from "../../../jobs/verbs/deployment-runner.ts";
 import type { Attempt } from "../../../promotion/attempt.ts";
 import type { Failure } from "../../../promotion/failure.ts";
+import type { Stop } from "../../../promotion/stop.ts";
 
 /** What was really applied, and out of which sealed bytes (undefined: synthesized anew). */
 export interface Applied {
@@ -77,6 +78,12 @@ export function failWith(failure: Partial<Failure> = {}): Play {
     apply();
     return { result: "failed", failure: { ...broken, ...failure }, details: "one stack failed" };
   };
+}
+
+/** Stops without having applied anything. */
+export function stopWith(stop: Partial<Stop> & Pick<Stop, "code">): Play {
+  const why = { message: `it is ${stop.code}`, next: "Decide.", ...stop };
+  return async () => ({ result: "stopped", stop: why, details: "one stack planned" });
 }
 
 export const broken: Failure = {

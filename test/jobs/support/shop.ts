@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { GitHubClient } from "../../../adapters/github/client.ts";
 import type { Signer } from "../../../adapters/signing/signer.ts";
-import { rerunId } from "../../../promotion/check-name.ts";
+import { goAheadId, rerunId } from "../../../promotion/check-name.ts";
 import { defaultEnvironments } from "../../../promotion/environment.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
 import type { DeploymentRecord } from "../../../promotion/record.ts";
@@ -63,6 +63,8 @@ export interface Shop {
   retag(login: Login, environment: string, object: ObjectId): Promise<void>;
   /** Writes down that somebody clicked Re-run, as the web process does: as a queued check run of the App. */
   queueRerun(login: string, commit: ObjectId, options?: RerunOptions): Promise<void>;
+  /** The same for the button that lets an attempt go on. */
+  queueGoAhead(login: string, word: { check: string; commit: ObjectId; owner: string }): Promise<void>;
   /** The states that the environment's newest Deployment of a commit went through, newest first. */
   deploymentStates(commit: ObjectId, environment: string): Promise<readonly string[]>;
   /** Deployments of a commit that are said to be still under way. */
@@ -145,6 +147,12 @@ export async function createShop(world: World): Promise<Shop> {
       const external_id = rerunId({ by, delivery: `click-${made}` });
       const queued = { name: `deploy/${environment}`, head_sha, external_id, status: "queued" } as const;
       await client.checks.create({ ...address, ...queued });
+    },
+    queueGoAhead: async (by, { check, commit: head_sha, owner }) => {
+      made += 1;
+      const external_id = goAheadId({ by, delivery: `click-${made}`, owner });
+      const queued = { name: check, head_sha, external_id, status: "queued" } as const;
+      await world.installationClient(installationId).checks.create({ ...address, ...queued });
     },
     deploymentStates: async (sha, environment) => (await statesOf(sha, environment))[0]?.states ?? [],
     openDeployments: async (sha, environment) => {

@@ -79,6 +79,8 @@ describe("a branch with its first commit", () => {
       Commit: head,
       Kind: "promotion",
       Head: head,
+      "Branch-Head": head,
+      Mode: "complete",
       Owner: expect.stringMatching(/^[0-9a-f-]{36}$/),
       Tries: "1",
       Result: "open",

@@ -2,6 +2,7 @@ import { isForged } from "../people/tamper.ts";
 import type { Simulation } from "../simulation.ts";
 import type { World } from "../world/world.ts";
 import { watchApplies } from "./applies.ts";
+import { watchApprovals } from "./approvals.ts";
 import { expectChecksClosed } from "./checks-closed.ts";
 import { expectAppliedIsRecorded } from "./in-step.ts";
 import { watchObedience } from "./obedience.ts";
@@ -33,6 +34,7 @@ export function watchPromises(simulation: Simulation): Promises {
   watchApplies(world);
   watchProvisioning(world, truths);
   watchPatience(world);
+  const approvals = watchApprovals(world, truths);
   return {
     whenQuiet: () => {
       for (const truth of truths.values()) {
@@ -42,6 +44,7 @@ export function watchPromises(simulation: Simulation): Promises {
         expectProgress(world, truths, truth);
         expectAppliedIsRecorded(world, truth);
         expectProvisioned(world, truth);
+        approvals.expectHeard(truth);
       }
       expectChecksClosed(world);
     },

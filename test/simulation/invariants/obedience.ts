@@ -63,7 +63,11 @@ function watchLooks(world: World) {
 export function begunBy(push: Push, truth: Truth): StoredAttempt | undefined {
   const move = push.by === botLogin && push.moves.find(({ ref }) => ref === attemptRef(truth.name));
   const newest = truth.attempts.at(-1);
-  return move && move.after === newest?.object && newest?.attempt.result === "open" ? newest : undefined;
+  // What was there before and is put back does not begin anew.
+  const isNew =
+    truth.attempts.findIndex(({ object }) => object === newest?.object) === truth.attempts.length - 1;
+  const begins = move && isNew && move.after === newest?.object && newest?.attempt.result === "open";
+  return begins ? newest : undefined;
 }
 
 function checkAttempt(
@@ -108,7 +112,9 @@ function checkRequest(world: World, truth: Truth, event: string, commit: string)
     throw new Violation("nobody obeyed who may not ask", `${commit} is no part of the branch`);
 }
 
-function expectUnserved(world: World, truth: Truth, { event, commit }: Attempt): void {
+/** Whoever lets an attempt go on says again what was asked. */
+function expectUnserved(world: World, truth: Truth, { event, commit, approvedBy }: Attempt): void {
+  if (approvedBy !== undefined) return;
   if (event !== undefined && wasAnswered(world, truth, event))
     throw new Violation("no request served twice", `${event} for ${commit}`);
 }

@@ -28,10 +28,10 @@ export function watchPromotions(world: World, truths: Truths): void {
 }
 
 function checkPromotion(world: World, truth: Truth, attempt: Attempt, before: Attempt | undefined): void {
-  const { commit, base, requestedBy, head } = attempt;
+  const { commit, base, requestedBy, approvedBy, head } = attempt;
   if (!truth.heads.includes(commit) || head !== commit)
     throw new Violation(promise, `${commit} was never the head of ${truth.name}`);
-  if (requestedBy !== undefined) return;
+  if (requestedBy !== undefined || approvedBy !== undefined) return;
   const from = truth.records.find(({ object }) => object === base)?.record;
   if (from?.branchHead === commit)
     throw new Violation(promise, `${commit} is promoted again over deployment ${from.number}`);

@@ -1,5 +1,6 @@
 import { requestCheckName, requestId } from "../../../promotion/check-name.ts";
 import { currentRef } from "../../../promotion/ref.ts";
+import { readRequestOptions } from "../../../promotion/request-options.ts";
 import type { Push } from "../world/remote.ts";
 import { botLogin, type World } from "../world/world.ts";
 import { mayAsk } from "./permission.ts";
@@ -67,8 +68,15 @@ function expectRefusal(world: World, truth: Truth, push: Push, asked: PointerMov
   if (truth.moves.some((other) => isAnswer(other) && isTakenFor(world, truth, push, other, asked))) return;
   const answer = told.find(({ externalId }) => externalId === requestId(asked.delivery));
   if (!answer) throw new Violation(promise, `${tell(asked)} and nobody told why it was put back`);
+  if (isMumbled(world, asked)) return;
   if (asked.by === "alice" && wasDeployed(world, truth, asked))
     throw new Violation(promise, `${tell(asked)} and was refused: ${answer.title}`);
+}
+
+/** Its message asks for something that nobody understands. */
+function isMumbled({ objects }: World, { after }: PointerMove): boolean {
+  const tag = after === undefined ? undefined : objects.tag(after);
+  return tag?.signature === "unsigned" && readRequestOptions(tag.message) === undefined;
 }
 
 /** Seconds that an author may stay unknown. */

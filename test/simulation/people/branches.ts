@@ -19,6 +19,9 @@ const policies: Partial<Record<Change, string>> = {
   "rolls-back": policy("rollbackOnFailure: true"),
   provisions: policy(`${provision}, provisioning: { schedule: [{ at: '03:00' }] }`),
   shaky: policy(provision),
+  "asks-first": policy("mode: incremental"),
+  "only-looks": policy("mode: whatif"),
+  razing: policy("mode: incremental"),
 };
 
 /** The first commit, which all branches share. */
@@ -84,6 +87,8 @@ function contentOf({ objects }: World, on: ObjectId, change: Change) {
     sick: "sick",
     deadly: "deadly",
     shaky: "shaky",
+    razing: "razing",
+    orphaning: "orphaning",
   };
   const before = objects.commit(on)?.files[policyPath];
   const kept = before === policies["unreadable-policy"] ? undefined : before;

@@ -31,7 +31,11 @@ function destinationOf(
     case "earlier-record":
       return earlier?.object;
     case "again":
-      return last && freshTag(world, truth.name, last.record.commit);
+      return last && freshTag(world, truth.name, last.record.commit, "again\n");
+    case "look":
+      return last && freshTag(world, truth.name, (earlier ?? last).record.commit, "look\n\nMode: whatif\n");
+    case "mumble":
+      return last && freshTag(world, truth.name, last.record.commit, "look\n\nMode: wahtif\n");
     case "head":
       return head;
     case "before-head":
@@ -46,8 +50,8 @@ function destinationOf(
 }
 
 /** As `git tag -a` makes one. */
-function freshTag({ objects }: World, environment: string, commit: ObjectId): ObjectId {
+function freshTag({ objects }: World, environment: string, commit: ObjectId, message: string): ObjectId {
   const name = `deploy/${environment}/current`;
   const salt = String(objects.addBlob());
-  return objects.addTag({ name, target: commit, message: "again\n", signature: "unsigned", salt });
+  return objects.addTag({ name, target: commit, message, signature: "unsigned", salt });
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Repository, SignedTag } from "../../../adapters/git/repository.ts";
+import { parseAttempt } from "../../../promotion/attempt.ts";
+import { goAheadId, parseGoAheadId } from "../../../promotion/check-name.ts";
 import type { ObjectId } from "../../../promotion/object-id.ts";
-import { parseDeployRef } from "../../../promotion/ref.ts";
+import { attemptRef, parseDeployRef } from "../../../promotion/ref.ts";
 import type { Meddle, Ports } from "../worker/worker.ts";
 import type { World } from "../world/world.ts";
 import { withoutJournal } from "./without-journal.ts";
@@ -32,6 +34,7 @@ export const bugs = {
   "never-due": meddling((ports) =>
     withTags(ports, (message) => without(without(message, "Due"), "Postponed")),
   ),
+  "approvals-unbound": meddling((ports, world) => ({ ...ports, github: aboutNewest(ports.github, world) })),
   "checks-left-open": meddling((ports) => ({ ...ports, github: neverSuperseding(ports.github) })),
 } as const satisfies Record<string, Plant>;
 
@@ -124,6 +127,25 @@ const endedCheck = z.looseObject({
   status: z.literal("completed"),
   external_id: z.string().startsWith("request:"),
 });
+
+/** Whatever attempt an approval was about, it is taken for one of the attempt that is in the journal now. */
+function aboutNewest(github: Ports["github"], { remote, objects }: World): Ports["github"] {
+  const { paginate } = github;
+  const rebound = (run: unknown): unknown => {
+    const { success, data } = word.safeParse(run);
+    const journal = success ? remote.refs.get(attemptRef(data.name.split("/")[1] ?? "")) : undefined;
+    const tag = journal === undefined ? undefined : objects.tag(journal);
+    const owner = tag && parseAttempt(tag.message)?.owner;
+    const said = success ? parseGoAheadId(data.external_id) : undefined;
+    return data && said && owner !== undefined
+      ? { ...data, external_id: goAheadId({ ...said, owner }) }
+      : run;
+  };
+  const list = async (...args: Parameters<typeof paginate>) => (await paginate(...args)).map(rebound);
+  return Object.assign({ ...github }, { paginate: Object.assign(list, { iterator: paginate.iterator }) });
+}
+
+const word = z.looseObject({ name: z.string(), external_id: z.string().startsWith("go-ahead:") });
 
 /** Whatever did not end by itself stays open. */
 function neverSuperseding(github: Ports["github"]): Ports["github"] {

@@ -42,6 +42,7 @@ interface CheckFields {
   readonly status: BoardCheck["status"];
   readonly conclusion?: string;
   readonly output: { readonly title: string };
+  readonly actions?: readonly { readonly identifier: string }[];
 }
 
 function checksPort({ board }: World, thread: Thread) {
@@ -65,8 +66,16 @@ function checkState({
   status,
   conclusion,
   output,
+  actions = [],
 }: CheckFields): Omit<BoardCheck, "id" | "name" | "commit"> {
-  return { externalId: external_id, status, conclusion: conclusion ?? null, title: output.title };
+  const buttons = actions.map(({ identifier }) => identifier);
+  return {
+    externalId: external_id,
+    status,
+    conclusion: conclusion ?? null,
+    title: output.title,
+    actions: buttons,
+  };
 }
 
 function deploymentsPort({ board }: World, thread: Thread) {

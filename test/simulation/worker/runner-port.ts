@@ -5,6 +5,9 @@ import type {
   RunOutcome,
 } from "../../../jobs/verbs/deployment-runner.ts";
 import type { Failure } from "../../../promotion/failure.ts";
+import { looksOnly } from "../../../promotion/mode.ts";
+import type { Stop } from "../../../promotion/stop.ts";
+import { approvalNeeded, modeOf, planDigest, stop } from "../world/stops.ts";
 import { type Apply, type ApplyEnd, endApply, type StackState, startApply } from "../world/terraform.ts";
 import { statesOf, type World } from "../world/world.ts";
 import type { Thread } from "./thread.ts";
@@ -31,10 +34,12 @@ export function runnerPort(world: World, thread: Thread): DeploymentRunner {
       if (!adopted) return failed(failures.flaky);
       const postponed: string[] = [];
       for (const state of states.filter((one) => isInScope(one, input))) {
-        const failure = await runStack(world, thread, input, hooks, state);
-        if (failure && !mayWait(failure, state, input)) return failed(failure);
-        if (failure) postponed.push(state.name);
+        const end = await runStack(world, thread, input, hooks, state);
+        const waits = end?.result === "failed" && mayWait(end.failure, state, input);
+        if (end && !waits) return end;
+        if (end) postponed.push(state.name);
       }
+      if (looksOnly(modeOf(input))) return stopped(stop("planned"));
       return await verify(world, thread, input, postponed);
     },
   };
@@ -58,7 +63,7 @@ async function runStack(
   input: RunInput,
   hooks: RunHooks,
   state: StackState,
-): Promise<Failure | undefined> {
+): Promise<RunOutcome | undefined> {
   const { attempt } = input;
   const planned = await thread.at({
     what: `plans ${state.name}`,
@@ -68,10 +73,24 @@ async function runStack(
     },
     local: { breakDown: () => undefined },
   });
-  if (!planned) return failures.flaky;
+  if (!planned) return failed(failures.flaky);
+  if (looksOnly(modeOf(input))) return undefined;
   if (planned.content === attempt.commit && attempt.supersedes === undefined) return undefined;
+  const waits = stopBefore(world, input, planned);
+  if (waits) return stopped(waits);
   await hooks.fence();
-  return await applyStack(world, thread, input, state, planned.serial);
+  const failure = await applyStack(world, thread, input, state, planned.serial);
+  return failure && failed(failure);
+}
+
+/** What somebody has to say yes to first. */
+function stopBefore({ objects }: World, input: RunInput, planned: StackState): Stop | undefined {
+  const { commit, approved = [], requestedBy } = input.attempt;
+  const nature = planned.content === commit ? "sound" : objects.commit(commit)?.nature;
+  if (nature === "orphaning" && requestedBy === undefined) return stop("end-unknown");
+  const digest = planDigest(planned, commit);
+  const asks = nature === "razing" && modeOf(input) === "incremental" && !approved.includes(digest);
+  return asks ? approvalNeeded([digest]) : undefined;
 }
 
 async function applyStack(
@@ -141,6 +160,7 @@ function isFlaky({ objects }: World, input: RunInput, state: StackState): boolea
 }
 
 const failed = (failure: Failure): RunOutcome => ({ result: "failed", failure, details: "" });
+const stopped = (why: Stop): RunOutcome => ({ result: "stopped", stop: why, details: "" });
 
 const failures = {
   flaky: failure("temporarily-unavailable", "service", "transient"),

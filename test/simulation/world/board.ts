@@ -9,6 +9,8 @@ export interface BoardCheck {
   status: "queued" | "in_progress" | "completed";
   conclusion: string | null;
   title: string;
+  /** The identifiers of its buttons. */
+  actions: readonly string[];
 }
 
 /** A Deployment as GitHub keeps it, with its states, oldest first. */

@@ -3,9 +3,9 @@ import type { ObjectId } from "../../../promotion/object-id.ts";
 
 /**
  * What applying a commit leads to: well, half-way, passing trouble (with its provisioning only: shaky), applied and not
- * healthy, or the death of its worker.
+ * healthy, the death of its worker, something that is deleted, or something of which nobody knows whether it is there.
  */
-export type Nature = "sound" | "broken" | "flaky" | "shaky" | "sick" | "deadly";
+export type Nature = "sound" | "broken" | "flaky" | "shaky" | "sick" | "deadly" | "razing" | "orphaning";
 
 export interface Commit {
   readonly type: "commit";

@@ -41,7 +41,15 @@ function handlingOf(world: World, how: Passage): Handling {
     appId,
     isSelf: async (login) => login === botLogin,
     queueCheck: async ({ name, commit, externalId, title }) => {
-      world.board.addCheck({ name, commit, externalId, title, status: "queued", conclusion: null });
+      world.board.addCheck({
+        name,
+        commit,
+        externalId,
+        title,
+        actions: [],
+        status: "queued",
+        conclusion: null,
+      });
     },
     log: silentLog,
   };

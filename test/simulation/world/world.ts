@@ -1,7 +1,7 @@
 import type { Environment } from "../../../promotion/environment.ts";
 import { type Board, createBoard } from "./board.ts";
 import { createObjects, type Objects } from "./objects.ts";
-import { createPost, type Post } from "./post.ts";
+import { createPost, type Delivery, type Post } from "./post.ts";
 import { createRedis, type RedisModel } from "./redis.ts";
 import { createRemote, type Push, type Remote } from "./remote.ts";
 import { type Apply, createStates, type States } from "./terraform.ts";
@@ -44,11 +44,14 @@ export interface Clock {
   ticks: number;
 }
 
-/** A re-run that somebody asked for. */
+/** A re-run that somebody asked for, or the word that an attempt may go on. */
 export interface Click {
   readonly environment: string;
   readonly commit: string;
   readonly by: Person;
+  /** Of the attempt that is to go on, and the webhook that tells of the click. */
+  readonly owner?: string;
+  readonly delivery?: Delivery;
 }
 
 /** Hears of what happens, as it happens; what it throws ends the history. */
@@ -57,11 +60,11 @@ export interface Watcher {
   /** Something is planned for the attempt of this owner. */
   planBegins?(owner: string): void;
   applyBegins?(apply: Apply): void;
-  /** Somebody asked for a re-run. */
   /** A run read the refs. */
   refsRead?(run: object): void;
   /** A run read what webhooks told. */
   eventsRead?(run: object): void;
+  /** Somebody asked for a re-run, or let an attempt go on. */
   clicked?(click: Click): void;
 }
 
