@@ -2,7 +2,12 @@ import type { Repository } from "../../adapters/git/repository.ts";
 import type { RefEvent } from "../../adapters/github/deliveries.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { StoredRecord } from "../../promotion/record.ts";
-import { answerCommit, type RequestAuthor, type RequestFacts } from "../../promotion/request.ts";
+import {
+  answerCommit,
+  authorGraceSeconds,
+  type RequestAuthor,
+  type RequestFacts,
+} from "../../promotion/request.ts";
 import { type RequestOptions, readRequestOptions } from "../../promotion/request-options.ts";
 import { type Predecessor, readGate } from "./head-facts.ts";
 import type { RecordBook } from "./record-book.ts";
@@ -61,7 +66,14 @@ async function readOptions(
   return tag && readRequestOptions(tag.message);
 }
 
+/** What was told while the look itself was held up counts, too: so nobody is given up for unknown without asking again. */
 async function findAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {
+  const author = await askForAuthor(witnesses, question);
+  const isLate = !author.known && author.waited >= authorGraceSeconds;
+  return isLate ? await askForAuthor(witnesses, question) : author;
+}
+
+async function askForAuthor(witnesses: Witnesses, question: RequestQuestion): Promise<RequestAuthor> {
   const told = answerCommit(question.commit, question.book.last?.record.commit, question.head);
   const [answered, event] = await Promise.all([
     witnesses.servedEvents(told),
