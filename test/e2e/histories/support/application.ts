@@ -1,3 +1,4 @@
+import type { Mode } from "../../../../promotion/mode.ts";
 import { policyPath } from "../../../../promotion/policy.ts";
 import { type AppSpec, appFiles } from "../../../jobs/phases/support/app.ts";
 import type { Witness } from "./witness.ts";
@@ -10,6 +11,8 @@ export interface VersionOptions {
   readonly stacks?: readonly string[];
   /** An address that must answer after an apply, and how soon. */
   readonly health?: { readonly url: string; readonly within: string };
+  /** Whether what deletes or replaces something waits for an approval. */
+  readonly mode?: Mode;
   /** Its synth waits at a door. */
   readonly door?: boolean;
 }
@@ -18,7 +21,7 @@ export interface VersionOptions {
 export function applicationFiles(
   witness: Witness,
   version: string,
-  { stacks = ordinaryStacks, health, door = false }: VersionOptions,
+  { stacks = ordinaryStacks, door = false, ...wishes }: VersionOptions,
 ): Readonly<Record<string, string>> {
   const entries = stacks.map((stack, index) => {
     const before = stacks[index - 1];
@@ -31,12 +34,13 @@ export function applicationFiles(
     ...rest,
     "main.mjs": door ? `import "./door.mjs";\n${main}` : main,
     ...(door ? { "door.mjs": doorProgram } : {}),
-    ...(health === undefined ? {} : { [policyPath]: policyWith(health) }),
+    ...(Object.keys(wishes).length === 0 ? {} : { [policyPath]: policyWith(wishes) }),
   };
 }
 
-const policyWith = (health: VersionOptions["health"]): string =>
-  JSON.stringify({ version: 1, environments: { dev: { health: [health] } } });
+function policyWith({ health, mode }: Pick<VersionOptions, "health" | "mode">): string {
+  return JSON.stringify({ version: 1, environments: { dev: { health: health ? [health] : [], mode } } });
+}
 
 /** Files that stand for the door in a checkout: synth has no network. */
 export const doorFiles = { waiting: "waiting", open: "open" } as const;
