@@ -167,9 +167,3 @@ test("every mistake in the configuration is named, and nothing is done", async (
   expect(stderr).toContain("repository 1001 is listed twice");
   expect(await readdir(directory)).toEqual(["core.yml"]);
 });
-
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's syntax that is refused here
-test.each(["${path.root}/x", "%{ if true }x%{ endif }", ""])("a home of %j is refused", async (home) => {
-  const { exitCode, stderr } = await bootstrap({ repositories: [shop], home }, "--yes");
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("core-config-invalid: ")]);
-});

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Bench, BenchContext, Figure } from "../../harness/figure.ts";
@@ -11,6 +12,9 @@ import { listenForSilence } from "../../stage/quiet.ts";
 import { changeAll, type Deployed, readFiles, untilDeployed } from "./change.ts";
 import { type FleetEnvironment, fleetEnvironments, fleetRepositories } from "./environments.ts";
 import { watchWrites } from "./writes.ts";
+
+/** On fewer one worker's runs of synth and Terraform, beside GitHub and Redis, already take all that there is. */
+const coresForTwo = 4;
 
 /** What was seen beside the throughput, a number for each round. */
 interface Seen {
@@ -46,8 +50,8 @@ export const fleet: Bench = {
         value: median(speedup),
         unit: "",
         better: "higher",
-        bar: 1.5,
         samples: speedup,
+        ...(availableParallelism() >= coresForTwo && { bar: 1.5 }),
       },
       figure("fleet.rss", "MB", seen.rss, 300),
       figure("fleet.idle", "MB", seen.idle, 250),
