@@ -59,6 +59,8 @@ export function environmentKey(target: Pick<WakeUp, "repositoryId" | "environmen
 /** Older events are in GitHub's own log. */
 const keptEvents = 50;
 const keptFor = 3 * 24 * 3600;
+/** Many times as long as anybody counts; what was seen before that was another time. */
+const seenFor = 3600;
 
 /** `prefix` keeps several installations, and tests, apart in one Redis. */
 export function openQueues(connection: Redis, prefix: string): Queues {
@@ -102,7 +104,7 @@ export function openQueues(connection: Redis, prefix: string): Queues {
     },
     secondsSince: async (target, what) => {
       const seen = seenKey(target, what);
-      await connection.set(seen, Date.now(), "EX", keptFor, "NX");
+      await connection.set(seen, Date.now(), "EX", seenFor, "NX");
       const first = await connection.get(seen);
       return (Date.now() - Number(first ?? Date.now())) / 1000;
     },

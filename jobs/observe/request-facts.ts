@@ -20,8 +20,10 @@ export interface Witnesses {
   servedEvents(commit: ObjectId): Promise<readonly string[]>;
   /** Permission `maintain` or better now, or named in the policy. */
   mayRequest(login: string): Promise<boolean>;
-  /** Seconds since `current` was first seen at this object. */
+  /** Seconds since `current` was first seen at this object with nobody known who had moved it there. */
   secondsSeen(object: ObjectId): Promise<number>;
+  /** Somebody is known: whoever moves it there again is waited for anew. */
+  forgetSeen(object: ObjectId): Promise<void>;
 }
 
 export interface RequestQuestion {
@@ -82,6 +84,7 @@ async function askForAuthor(witnesses: Witnesses, question: RequestQuestion): Pr
   const served = new Set([...eventsOf(question.book), ...answered]);
   if (!event || served.has(event.delivery))
     return { known: false, waited: await witnesses.secondsSeen(question.object) };
+  await witnesses.forgetSeen(question.object);
   const allowed = await witnesses.mayRequest(event.sender);
   return { known: true, login: event.sender, event: event.delivery, allowed };
 }

@@ -16,6 +16,7 @@ export function createWitnesses(work: Work, policies: PolicyReadings): Witnesses
     servedEvents: (commit) => servedEvents(work, commit),
     mayRequest: (login) => mayAct(session.github, policies, login),
     secondsSeen: (object) => services.queues.secondsSince(session.target, object),
+    forgetSeen: (object) => services.queues.forgetSeen(session.target, object),
   };
 }
 

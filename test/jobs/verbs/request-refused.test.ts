@@ -78,9 +78,12 @@ describe("a request that is refused", () => {
     expect(await request(old)).toHaveLength(1);
     expect((await shop.tags()).get("deploy/dev/current")).toBe(old);
     await shop.setTag("deploy/dev/current", (await shop.tags()).get("deploy/dev/2"));
+    patience.waited = 59;
     await shop.retag("alice", "dev", old);
     await worker.reconcile();
     await settledAt(3);
+    // Whoever moves it there next is waited for anew.
+    expect(patience.waited).toBe(0);
   });
 });
 

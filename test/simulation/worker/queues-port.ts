@@ -3,6 +3,7 @@ import type { World } from "../world/world.ts";
 import type { Thread } from "./thread.ts";
 
 const keptEvents = 50;
+const seenFor = 3600;
 const nothingMissed = "nothing";
 
 /** The queue and the notes beside it, as workers and the web process use them. */
@@ -56,7 +57,8 @@ export function queuesPort({ redis, clock, watch }: World, thread: Thread): Queu
       }),
     secondsSince: async ({ environment }, what) => {
       const { seen } = redis.slot(environment);
-      const first = seen.get(what) ?? clock.seconds;
+      const noted = seen.get(what) ?? Number.NEGATIVE_INFINITY;
+      const first = noted + seenFor > clock.seconds ? noted : clock.seconds;
       seen.set(what, first);
       return clock.seconds - first;
     },
