@@ -17,24 +17,33 @@ const maximumTurns = 12;
 /** Looks at one environment and carries out what the rules say, until they say that nothing is left to do. */
 export async function reconcile(begun: Work): Promise<void> {
   let work = begun;
+  let known: ReadonlySet<string> = new Set();
   for (let turns = 0; turns < maximumTurns; turns += 1) {
     const look = await observe(effectiveView(work));
     remember(work, look);
     const turn = await carryOut(work, look);
-    if (turn === "leave" || (turn === "rest" && (await rest(work, look)))) return;
+    if (turn === "leave") return;
+    if (turn === "rest") {
+      const unsettled = await rest(work, look, known);
+      if (!unsettled) return;
+      known = unsettled;
+    }
     // Something was done, and so told: what was told must not stay open, whyever this look began.
     work = { ...work, deep: true };
   }
   work.log.error("the rules did not come to rest");
 }
 
-/** True: there is nothing left to do. */
-async function rest(work: Work, look: Look): Promise<boolean> {
-  if (!work.deep) return true;
+/** Undefined: there is nothing left to do. Else the deliveries that were read before the next look. */
+async function rest(
+  work: Work,
+  look: Look,
+  known: ReadonlySet<string>,
+): Promise<ReadonlySet<string> | undefined> {
+  if (!work.deep) return undefined;
   const told = await readTold(work);
-  if (await repairIfTaken(work, look, told)) return false;
-  await closeOpenChecks(work, look, told);
-  return true;
+  const isOver = !(await repairIfTaken(work, look, told)) && (await closeOpenChecks(work, look, told, known));
+  return isOver ? undefined : new Set(told.pushes.map(({ delivery }) => delivery));
 }
 
 async function carryOut(work: Work, look: Look): Promise<Turn> {

@@ -26,16 +26,27 @@ import { closeSuperseded } from "./superseded.ts";
 import type { Told } from "./told.ts";
 import { isOthersWord, isUnseenWish } from "./wish.ts";
 
-/** At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken. */
-export async function closeOpenChecks(work: Work, look: Look, told: Told): Promise<void> {
+/**
+ * At rest no check run of ours may stay open: not those of a worker that died, nor of a commit that was overtaken.
+ * `known`: deliveries that were read before this look, so the branch went on from what they tell. False: some were left
+ * for another look, since the environment has moved on, or may have.
+ */
+export async function closeOpenChecks(
+  work: Work,
+  look: Look,
+  told: Told,
+  known: ReadonlySet<string>,
+): Promise<boolean> {
   const { journal, head } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   const board = boardOf(work);
   const named = commitsOf(look, attempt);
   // What the refs name was there before this look, though the branch was taken back from it and nobody told.
-  const later = new Set([...laterHeads(told.pushes, head)].filter((commit) => !named.has(commit)));
+  const unknown = told.pushes.filter(({ delivery }) => !known.has(delivery));
+  const later = new Set([...laterHeads(unknown, head)].filter((commit) => !named.has(commit)));
   const commits = [...new Set([...named, ...told.commits])].filter((commit) => !later.has(commit));
-  for (const commit of commits) await closeOn(commit, work, look, told);
+  let isAllClosed = later.size === 0;
+  for (const commit of commits) isAllClosed = (await closeOn(commit, work, look, told)) && isAllClosed;
   if (attempt?.failure) {
     await closeDeployment(board, attempt, stopOf(attempt) ? "inactive" : "failure", attempt.failure.message);
   }
@@ -43,23 +54,30 @@ export async function closeOpenChecks(work: Work, look: Look, told: Told): Promi
   if (attempt?.result === "open") await closeDeployment(board, attempt, "inactive", "Stopped");
   if (attempt) await closeSuperseded(work, attempt.supersedes, "a newer attempt");
   for (const object of told.taken) await closeSuperseded(work, object, "a newer attempt");
-  await told.remember(({ after }) => after === head || later.has(after));
+  if (isAllClosed) await told.remember(({ after }) => after === head);
+  return isAllClosed;
 }
 
-async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Told): Promise<void> {
+/** False: something was left there for the next look. */
+async function closeOn(commit: ObjectId, work: Work, look: Look, { pushes }: Told): Promise<boolean> {
   const { journal, head, last } = look.observation;
   const attempt = journal.state === "written" ? journal.attempt : undefined;
   const board = boardOf(work);
   const runs = await listCheckRuns(board.repository, board.appId, commit);
   const own = runs.filter(({ name }) => isOurs(name, work));
+  let isAllSeenTo = true;
   for (const run of own.filter((one) => isOpen(one) && !isUnseenWish(one, look))) {
-    if (isOthersWord(run, look) && !(await isUnchanged(work, look))) continue;
+    if (isOthersWord(run, look) && !(await isUnchanged(work, look))) {
+      isAllSeenTo = false;
+      continue;
+    }
     const place = { name: run.name, commit, externalId: run.externalId };
     await updateReport(board, run.id, place, closingWords(look, attempt, run));
   }
   const pushed = pushes.some(({ after }) => after === commit);
   const overtaken = pushed && commit !== head && commit !== last?.record.commit;
   if (overtaken && own.length === 0 && head !== undefined) await markOvertaken(work, commit, head);
+  return isAllSeenTo;
 }
 
 /** A word is out of date only if that attempt is still in the journal, and that head on the branch, that were seen. */
