@@ -1,22 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import type { DeploymentOutcome, DeploymentTools } from "../../jobs/phases/deployment.ts";
+import type { DeploymentOutcome } from "../../jobs/phases/deployment.ts";
 import type { StackSpec } from "../jobs/phases/support/app.ts";
 import { applied } from "../jobs/phases/support/outcome.ts";
-import { makeTools, makeWorld, type World } from "../jobs/phases/support/world.ts";
+import { tools, useWorld, world } from "../jobs/phases/support/scene.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 /** Terraform drops the mark of what is sensitive on the way through `output`, and shows it from then on. */
 const secret = { input: `\${sensitive(uuid())}`, lifecycle: { ignore_changes: ["input"] } };

@@ -1,22 +1,13 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 test("a real CDKTF app is applied, stack after stack, into the environment's own state", async () => {
   const checkout = await freshDirectory();

@@ -1,23 +1,14 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { expect, test } from "vitest";
 import type { Remark } from "../../../promotion/report/remarks.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { privateDirectory } from "./support/app.ts";
 import { applied } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 test("a stored bundle is applied again without the repository, under the same digest", async () => {
   const first = applied(await world.deploy({ only: { input: "old" } }));

@@ -1,21 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, secret, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld, secret } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 test("a failed stack stops those that depend on it and no others", async () => {
   const outcome = await world.deploy({

@@ -1,19 +1,10 @@
 import { readdir, writeFile } from "node:fs/promises";
-import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { expect, test } from "vitest";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const twoStacks = { network: {}, service: { dependencies: ["network"], outputs: { url: "http://x" } } };
 

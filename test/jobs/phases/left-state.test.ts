@@ -1,25 +1,17 @@
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { keepLeftState } from "../../../adapters/terraform/left-state.ts";
 import { adoptRunning } from "../../../jobs/phases/adopt-running.ts";
-import type { DeploymentProgress, DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
 import { writeJournal, writePlace } from "../../../jobs/phases/journal.ts";
 import { makeTry, runDirectory } from "../../../jobs/phases/run-directory.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { applied } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 /** A state without resources, so that the next apply must first make a backup file beside it. */
 const empty = { json: { resource: undefined, output: { made: { value: "nothing" } } } };

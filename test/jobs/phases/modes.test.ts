@@ -1,20 +1,10 @@
 import { readdir } from "node:fs/promises";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { describe, expect, test } from "vitest";
 import type { Stop } from "../../../promotion/stop.ts";
 import { applied, results, stopped } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { useWorld, world } from "./support/scene.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const chain = { base: {}, above: { dependencies: ["base"] }, beside: {} };
 const states = async () => (await readdir(world.state)).filter((name) => name.endsWith(".tfstate"));

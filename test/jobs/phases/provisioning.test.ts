@@ -1,22 +1,14 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DeploymentOutcome, DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { describe, expect, test } from "vitest";
+import type { DeploymentOutcome } from "../../../jobs/phases/deployment.ts";
 import { runDirectory } from "../../../jobs/phases/run-directory.ts";
 import type { StackSpec } from "./support/app.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type Wish, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import type { Wish } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const host = "$" + "{data.terraform_remote_state.cross-stack-reference-input-network.outputs.host}";
 const service = (input = "one"): StackSpec => ({ dependencies: ["network"], input, outputs: { url: host } });

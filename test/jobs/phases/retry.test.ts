@@ -1,20 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { DeploymentProgress, DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { expect, test } from "vitest";
+import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const passing = "dial tcp 10.0.0.1:443: connect: connection reset by peer";
 

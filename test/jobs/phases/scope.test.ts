@@ -1,22 +1,12 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
+import { describe, expect, test } from "vitest";
 import type { EnvironmentPolicy } from "../../../promotion/policy.ts";
 import type { StackSpec } from "./support/app.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type World } from "./support/world.ts";
+import { useWorld, world } from "./support/scene.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const policy: Partial<EnvironmentPolicy> = {
   stacks: { network: { kind: "provision" }, dns: { kind: "provision" } },

@@ -1,26 +1,17 @@
 import { appendFile, cp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cacheIn } from "../../../adapters/cache/entry.ts";
 import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
-import type { DeploymentTools } from "../../../jobs/phases/deployment.ts";
 import { runDirectory } from "../../../jobs/phases/run-directory.ts";
 import type { Remark } from "../../../promotion/report/remarks.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { writeCheckout } from "./support/app.ts";
 import { applied, results } from "./support/outcome.ts";
-import { makeTools, makeWorld, type Wish, type World } from "./support/world.ts";
+import { tools, useWorld, world } from "./support/scene.ts";
+import { makeWorld, type Wish } from "./support/world.ts";
 
-let tools: DeploymentTools;
-let world: World;
-
-beforeAll(async () => {
-  tools = await makeTools();
-});
-
-beforeEach(async () => {
-  world = await makeWorld(tools);
-});
+useWorld();
 
 const tree = "7".repeat(40);
 

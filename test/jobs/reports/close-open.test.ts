@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
+import { describe, expect, it } from "vitest";
 import { failWith, type Play, succeed } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker } from "../support/scene.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 /** What the web process notes of a push to dev. */
 const notePush = (after: string, before = "0".repeat(40)) =>

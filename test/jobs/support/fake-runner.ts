@@ -71,6 +71,16 @@ export function appliedOutcome({ attempt, bundle }: RunInput): RunOutcome {
   };
 }
 
+/** Goes well, but something happens between plan and apply. */
+export function meanwhile(what: () => Promise<unknown>): Play {
+  return async (input, hooks, apply) => {
+    await what();
+    await hooks.fence();
+    apply();
+    return appliedOutcome(input);
+  };
+}
+
 /** Fails after having applied something. */
 export function failWith(failure: Partial<Failure> = {}): Play {
   return async (_, hooks, apply) => {

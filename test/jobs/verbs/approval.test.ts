@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { requestCheckName } from "../../../promotion/check-name.ts";
-import { startWorld, type World } from "../../support/waymark.ts";
 import { appWithPolicy } from "../support/commits.ts";
 import { failWith, stopWith } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker, world } from "../support/scene.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 const plan = (digit: string) => digit.repeat(64);
 const asks = (digit: string) => stopWith({ code: "approval-needed", waits: [plan(digit)] });

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { taggerEmail } from "../../../adapters/git/tags.ts";
 import { allowedSigner } from "../../../adapters/signing/keys.ts";
 import { verifySettings } from "../../adapters/signing/openssh.ts";
 import { runGit } from "../../support/git.ts";
-import { startWorld, type World } from "../../support/waymark.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker, world } from "../support/scene.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 describe("a branch with its first commit", () => {
   it("is applied once, recorded once and told everywhere", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appliedOutcome, failWith, type Play, succeed } from "../support/fake-runner.ts";
+import { appliedOutcome, failWith, meanwhile, type Play, succeed } from "../support/fake-runner.ts";
 import { shop, useShop, worker } from "../support/scene.ts";
 import { startTestWorker } from "../support/worker.ts";
 
@@ -11,16 +11,6 @@ const reconcileTwice = async () => {
   expect((await shop.trailers("deploy/dev/attempt")).get("Result")).toBe("failed");
   await worker.reconcile();
 };
-
-/** Something happens between plan and apply. */
-const meanwhile =
-  (what: () => Promise<unknown>): Play =>
-  async (input, hooks, apply) => {
-    await what();
-    await hooks.fence();
-    apply();
-    return appliedOutcome(input);
-  };
 
 /** Something happens between the apply of one tier and the plan of the next. */
 const betweenTiers =

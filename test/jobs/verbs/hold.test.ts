@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { app, appWithPolicy } from "../support/commits.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { shop, useShop, worker, world } from "../support/scene.ts";
 import { newSigner } from "../support/signer.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
 let old: string;
 
-beforeAll(async () => {
-  world = await startWorld();
-});
+useShop();
 beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
   old = await shop.advance("dev");
   await shop.deployed([old]);
 });
-afterAll(() => world.close());
 
 /** Nothing ran, nothing moved, and the only check run of the commit says why. */
 async function expectHeld(commit: string, check: Record<string, unknown>): Promise<void> {

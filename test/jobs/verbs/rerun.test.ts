@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../support/waymark.ts";
+import { describe, expect, it } from "vitest";
 import { appWithPolicy } from "../support/commits.ts";
 import { failWith } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker, world } from "../support/scene.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
-});
-afterAll(() => world.close());
+useShop();
 
 const failed = async (files?: Record<string, string>) => {
   const head = await shop.advance("dev", files ? { files } : {});

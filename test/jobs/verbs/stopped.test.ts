@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { appliedOutcome, failWith, type Play } from "../support/fake-runner.ts";
+import { failWith, meanwhile } from "../support/fake-runner.ts";
 import { shop, useShop, worker } from "../support/scene.ts";
 
 useShop();
-
-/** Something happens between plan and apply. */
-const meanwhile =
-  (what: () => Promise<unknown>): Play =>
-  async (input, hooks, apply) => {
-    await what();
-    await hooks.fence();
-    apply();
-    return appliedOutcome(input);
-  };
 
 describe("an attempt that stops half-way", () => {
   const openRuns = async (commit: string) =>

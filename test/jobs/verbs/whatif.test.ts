@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { requestCheckName } from "../../../promotion/check-name.ts";
-import { startWorld, type World } from "../../support/waymark.ts";
 import { appWithPolicy } from "../support/commits.ts";
 import { failWith, stopWith } from "../support/fake-runner.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTestWorker, type TestWorker } from "../support/worker.ts";
+import { shop, useShop, worker } from "../support/scene.ts";
+import { startTestWorker } from "../support/worker.ts";
 
-let world: World;
-let shop: Shop;
-let worker: TestWorker;
 let old: string;
 let head: string;
 
-beforeAll(async () => {
-  world = await startWorld();
-});
+useShop();
 beforeEach(async () => {
-  shop = await createShop(world);
-  worker = await startTestWorker(shop);
   old = await shop.advance("dev");
   head = await shop.advance("dev");
   await shop.deployed([old, head]);
 });
-afterAll(() => world.close());
 
 const planned = stopWith({ code: "planned" });
 const request = requestCheckName("dev");
