@@ -141,6 +141,7 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
     environment: attempt.environment,
     commit: attempt.commit,
     binding: session.binding,
+    store: session.store,
     policy,
     mode: effectiveMode(attempt.mode, policy.mode),
     force: attempt.force ?? policy.force,

@@ -7,8 +7,10 @@ import { forgetOldSpaces } from "../adapters/git/seen.ts";
 import { type AppCredentials, installationClient, installationToken } from "../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../adapters/github/repository.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
-import { type LocalBinding, localBinding } from "../adapters/registry/local-binding.ts";
-import type { Registry } from "../adapters/registry/schema.ts";
+import { localBinding } from "../adapters/registry/local-binding.ts";
+import { localStore } from "../adapters/registry/local-store.ts";
+import type { LocalPlace } from "../adapters/registry/places.ts";
+import type { Binding, Registry } from "../adapters/registry/schema.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import type { Environment } from "../promotion/environment.ts";
 import type { WakeUp } from "./queues.ts";
@@ -24,7 +26,9 @@ export interface Session extends RepositorySession {
   readonly target: WakeUp;
   readonly environment: Environment;
   readonly environments: readonly Environment[];
-  readonly binding: LocalBinding;
+  readonly binding: Binding;
+  /** Its bundles and notes on this machine. */
+  readonly store: LocalPlace;
   /** As the registry spells it: state is kept under this name, whatever the repository is renamed to. */
   readonly fullName: string;
 }
@@ -73,6 +77,7 @@ export function createSessions(options: SessionOptions): Sessions {
         environment,
         environments,
         binding: localBinding(binding),
+        store: localStore(binding, options.home),
         fullName: registered.fullName,
       };
     },

@@ -19,7 +19,7 @@ const patience = 10;
 /** Keys of synth of which an environment remembers what they gave. */
 const rememberedKeys = 200;
 
-export type Tidy = (session: Pick<Session, "binding" | "environment" | "git" | "target">) => Promise<void>;
+export type Tidy = (session: Pick<Session, "store" | "environment" | "git" | "target">) => Promise<void>;
 
 /**
  * Makes room on this machine: for the environment's next bundles, and in the caches. What could not be removed is logged,
@@ -38,7 +38,7 @@ export function createTidy(home: string, limits: Limits, log: Logger): Tidy {
   return async (session) => {
     try {
       const bundles = await tidyBundles(session, limits.bundles);
-      await forgetOldNotes(synthNotesIn(session.binding.artifacts), rememberedKeys);
+      await forgetOldNotes(synthNotesIn(session.store), rememberedKeys);
       const entries = await pruneOnce();
       if (bundles + entries > 0) log.info({ bundles, entries }, "made room");
     } catch (error) {
@@ -49,10 +49,10 @@ export function createTidy(home: string, limits: Limits, log: Logger): Tidy {
 
 /** The refs are the record: they say which bundles are needed. */
 async function tidyBundles(
-  { binding, environment, git, target }: Parameters<Tidy>[0],
+  { store, environment, git, target }: Parameters<Tidy>[0],
   count: number,
 ): Promise<number> {
-  if ((await countBundles(binding.artifacts)) < count + patience) return 0;
+  if ((await countBundles(store)) < count + patience) return 0;
   const owner = { repository: target.repositoryId, environment: environment.name };
-  return await pruneBundles(binding.artifacts, await readNamedBundles(git, owner, count));
+  return await pruneBundles(store, await readNamedBundles(git, owner, count));
 }

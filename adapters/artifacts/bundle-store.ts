@@ -13,7 +13,7 @@ import {
 } from "./bundle-manifest.ts";
 import { listTree, type TreeFile } from "./tree.ts";
 
-/** Where bundles are kept: what a binding says under `artifacts`. */
+/** Where bundles are kept on this machine. */
 export interface BundleStore {
   readonly type: "local";
   readonly directory: string;

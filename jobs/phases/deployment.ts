@@ -1,6 +1,7 @@
 import type { Logger } from "../../adapters/log/logger.ts";
 import type { Variables } from "../../adapters/process/environment.ts";
-import type { LocalBinding } from "../../adapters/registry/local-binding.ts";
+import type { LocalPlace } from "../../adapters/registry/places.ts";
+import type { Binding } from "../../adapters/registry/schema.ts";
 import type { Sandbox } from "../../adapters/sandbox/sandbox.ts";
 import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
@@ -24,7 +25,9 @@ export interface DeploymentInput {
   readonly tree: string | undefined;
   /** Digest of the bundle to apply again; undefined: synthesize the worktree. */
   readonly bundle: string | undefined;
-  readonly binding: Pick<LocalBinding, "backend" | "artifacts">;
+  readonly binding: Pick<Binding, "backend" | "artifacts" | "aws">;
+  /** The environment's bundles, notes and states that could not be stored, on this machine. */
+  readonly store: LocalPlace;
   readonly policy: EnvironmentPolicy;
   readonly mode: Mode;
   /** Trust no cache. */

@@ -44,7 +44,7 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
   const { graph, files, workspaces, context } = scene;
   const { input, io } = context;
   const place = (stack: string) =>
-    join(input.binding.artifacts.directory, "provisioned", String(input.repository.id), stack);
+    join(input.store.directory, "provisioned", String(input.repository.id), stack);
   const skipped = new Map<string, ProvisionNote>();
   const outputs = new Map<string, Promise<OutputDigests>>();
 

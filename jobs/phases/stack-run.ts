@@ -51,14 +51,14 @@ export async function makeWorkspace(
   { name, directory }: SynthesizedStack,
   app: BoundApp,
   tryDirectory: string,
-  { binding, repository }: DeploymentInput,
+  { binding, repository, store }: DeploymentInput,
 ): Promise<StackWorkspace> {
   const run = join(tryDirectory, "stacks", name);
-  const state = join(binding.backend.directory, String(repository.id));
-  await Promise.all([run, state].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  const states = stateDirectories(binding, repository.id);
+  await Promise.all([run, ...states].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   const place = {
     directory: join(app.directory, directory),
-    unsaved: join(binding.artifacts.directory, "unsaved", String(repository.id), `${name}.tfstate`),
+    unsaved: join(store.directory, "unsaved", String(repository.id), `${name}.tfstate`),
   };
   await writePlace(run, place);
   return {
@@ -67,9 +67,13 @@ export async function makeWorkspace(
     run,
     cliConfig: join(tryDirectory, "terraform.rc"),
     unsaved: place.unsaved,
-    mounts: [{ path: state, writable: true }],
+    mounts: states.map((path) => ({ path, writable: true })),
   };
 }
+
+/** What a backend keeps on this machine. */
+const stateDirectories = ({ backend }: DeploymentInput["binding"], repositoryId: number): string[] =>
+  backend.type === "local" ? [join(backend.directory, String(repositoryId))] : [];
 
 /** The failure of a stack's init, undefined when it went well. */
 export async function initStack(

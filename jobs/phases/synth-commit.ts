@@ -41,10 +41,10 @@ function keptFor(
   tools: DeploymentTools,
 ): KeptSynth | undefined {
   if (tree === undefined) return undefined;
-  const { environment, policy, binding } = input;
+  const { environment, policy, store } = input;
   const source = { repository: repository.id, tree, environment, variables: policy.variables };
   const key = synthKey(source, { ...tools, versions: toolVersions(tools) });
-  return keptSynth(key, { cache: cacheIn(tools.home), notes: synthNotesIn(binding.artifacts) });
+  return keptSynth(key, { cache: cacheIn(tools.home), notes: synthNotesIn(store) });
 }
 
 async function runSynth(

@@ -46,11 +46,11 @@ export async function makeApp(
 /** Gives what the bundle was made with; undefined where there is none to apply again. */
 async function openBundle(
   directory: string,
-  { bundle, binding }: DeploymentInput,
+  { bundle, store }: DeploymentInput,
   io: PhaseIo,
 ): Promise<BundleOrigin | undefined> {
   if (bundle === undefined) return undefined;
-  return await timed("synth", io, () => loadBundle(binding.artifacts, bundle, directory));
+  return await timed("synth", io, () => loadBundle(store, bundle, directory));
 }
 
 /**
@@ -58,9 +58,9 @@ async function openBundle(
  * the same still need not be stored again.
  */
 export async function seal({ directory, origin }: BoundApp, input: DeploymentInput): Promise<string> {
-  const { bundle, binding } = input;
+  const { bundle, store } = input;
   if (bundle !== undefined && (await bundleDigest(directory, origin)) === bundle) return bundle;
-  return await putBundle(binding.artifacts, directory, origin);
+  return await putBundle(store, directory, origin);
 }
 
 /** Adds what belongs to this attempt alone, outside the sealed bytes. */

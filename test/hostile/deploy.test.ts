@@ -25,8 +25,8 @@ describe("an apply that puts a link in the place of", () => {
     const command = `ln -sf ${path.join(outside, "key")} .terraform.lock.hcl`;
     const policy = { stacks: { web: { kind: "provision" } } } as const;
     applied(await world.deploy({ web: { command } }, { policy }));
-    const { artifacts } = world.input({}).binding;
-    const kept = Object.values(await snapshot(artifacts.directory));
+    const { store } = world.input({});
+    const kept = Object.values(await snapshot(store.directory));
     expect(kept.join("\n")).toContain(command);
     expect(kept.join("\n")).not.toContain("HOSTILE");
   });

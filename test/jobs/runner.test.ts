@@ -27,8 +27,8 @@ async function startRealWorker(shop: Shop, options: WorkerOptions = {}) {
   const root = await freshDirectory();
   const place = async (name: string) =>
     ({ type: "local", directory: await privateDirectory(root, name) }) as const;
-  const [backend, artifacts] = [await place("state"), await place("artifacts")];
-  const bound = (session: Session) => ({ ...session, binding: { ...session.binding, backend, artifacts } });
+  const [backend, store] = [await place("state"), await place("store")];
+  const bound = (session: Session) => ({ ...session, binding: { ...session.binding, backend }, store });
   const { run, tidy } = createRunner(
     tools,
     { cacheBytes: 1024 ** 3, bundles: 50 },
@@ -43,7 +43,7 @@ async function startRealWorker(shop: Shop, options: WorkerOptions = {}) {
       tidy: (session) => tidy(bound(session)),
     },
   });
-  return { worker, artifacts };
+  return { worker, store };
 }
 
 async function deployNext(shop: Shop, worker: TestWorker, input: string, more = {}) {
@@ -56,13 +56,13 @@ async function deployNext(shop: Shop, worker: TestWorker, input: string, more = 
 
 test("a rollback whose bundle is gone synthesizes again, and says so", async () => {
   const shop = await createShop(world);
-  const { worker, artifacts } = await startRealWorker(shop);
+  const { worker, store } = await startRealWorker(shop);
   const old = await deployNext(shop, worker, "old");
   expect(old.summary).not.toContain("Synth was not run");
   await deployNext(shop, worker, "new");
   const bundle = (await shop.trailers("deploy/dev/1")).get("Bundle") ?? "";
 
-  await rm(bundlePath(artifacts, bundle), { recursive: true });
+  await rm(bundlePath(store, bundle), { recursive: true });
   await rm(cacheIn(tools.home), { recursive: true });
   await shop.retag("alice", "dev", old.commit);
   await worker.reconcile();

@@ -41,12 +41,12 @@ async function storeWith(shop: Shop, others: number) {
   return { store, named };
 }
 
-async function tidied(shop: Shop, artifacts: { type: "local"; directory: string }, signer?: Signer) {
+async function tidied(shop: Shop, store: { type: "local"; directory: string }, signer?: Signer) {
   const worker = await startTestWorker(shop, signer ? { signer } : {});
   const session = worker.session();
   const tidy = createTidy(await freshDirectory(), { cacheBytes: 0, bundles: 2 }, silentLog);
-  await tidy({ ...session, binding: { ...session.binding, artifacts } });
-  return await readdir(bundlesIn(artifacts));
+  await tidy({ ...session, store });
+  return await readdir(bundlesIn(store));
 }
 
 test("the bundles that the newest records name are kept, and no others", async () => {
@@ -75,7 +75,7 @@ test("a store that can't be tidied is left for another time", async () => {
   });
   const session = worker.session();
   const tidy = createTidy(await freshDirectory(), { cacheBytes: 0, bundles: 2 }, silentLog);
-  await tidy({ ...session, binding: { ...session.binding, artifacts: store } });
+  await tidy({ ...session, store });
   expect(await readdir(bundlesIn(store))).toHaveLength(15);
 });
 

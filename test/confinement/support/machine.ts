@@ -61,22 +61,22 @@ export async function createMachine(): Promise<Machine> {
 }
 
 /** Where files with secrets are, laid out as the service lays them out. The attacker's environment is dev of repository 7. */
-function placesOf({ tools, input }: World, operator: string): Record<string, string> {
-  const { backend, artifacts } = input({}).binding;
-  const root = dirname(backend.directory);
+function placesOf({ tools, state, input }: World, operator: string): Record<string, string> {
+  const { store } = input({});
+  const states = dirname(state);
   const at = (...parts: readonly string[]) => join(tools.home, ...parts);
   return {
     "the core registry": at("core", "registry.json"),
     "the App's key file": join(operator, "waymark.pem"),
     "the operator's own credentials": join(operator, ".aws", "credentials"),
     ".env": join(operator, ".env"),
-    "the state of another environment": join(root, "prod-state", "7", "only.tfstate"),
-    "the state of another repository": join(backend.directory, "8", "only.tfstate"),
+    "the state of another environment": join(dirname(states), "prod-state", "7", "only.tfstate"),
+    "the state of another repository": join(states, "8", "only.tfstate"),
     "the mirror of another repository": at("mirrors", "8.git", "packed-refs"),
     "the mirror of this repository": at("mirrors", "7.git", "config"),
-    "another deployment's bundle": join(artifacts.directory, "bundles", "b".repeat(64), "files", "asset"),
+    "another deployment's bundle": join(store.directory, "bundles", "b".repeat(64), "files", "asset"),
     "what was synthesized before": at("cache", "synth", "bundles", "c".repeat(64), "files", "asset"),
-    "what is remembered of it": join(artifacts.directory, "synthesized", `${"d".repeat(64)}.json`),
+    "what is remembered of it": join(store.directory, "synthesized", `${"d".repeat(64)}.json`),
     "what init made before": at("cache", "init", `${"e".repeat(64)}.json`),
     "a plan of another environment": at(
       "runs",

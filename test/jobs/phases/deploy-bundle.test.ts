@@ -20,7 +20,7 @@ test("a stored bundle is applied again without the repository, under the same di
 
 test("a bundle that is applied again as it is is not stored once more", async () => {
   const { bundle } = applied(await world.deploy({ only: {} }));
-  const store = join(world.input({}).binding.artifacts.directory, "bundles");
+  const store = join(world.input({}).store.directory, "bundles");
   const { mtimeMs } = await stat(store);
   applied(await world.deployWith({ bundle }));
   expect((await stat(store)).mtimeMs).toBe(mtimeMs);
@@ -42,7 +42,7 @@ test("a bundle is bound anew when the environment's state has moved", async () =
 
 test("a bundle names its files, the tools that made it and the policy's variables", async () => {
   const { bundle } = applied(await world.deploy({ only: {} }, { policy: { variables: { PORT: "4101" } } }));
-  const directory = join(world.input({}).binding.artifacts.directory, "bundles", bundle);
+  const directory = join(world.input({}).store.directory, "bundles", bundle);
   const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
   expect(manifest.tools).toMatchObject({ cdktf: "0.24.0", [tools.terraform.name]: tools.terraform.version });
   expect(manifest.variables).toEqual({ PORT: "4101" });
@@ -63,8 +63,8 @@ test("a bundle that was sealed with another Terraform is applied all the same, a
   const io = { remark: (remark: Remark) => void remarks.push(remark) };
   const before = await makeWorld({ ...tools, terraform: older });
   const { bundle } = applied(await before.deploy({ only: {} }));
-  const { binding } = before.input({});
-  expect(applied(await world.deployWith({ bundle, binding, io })).bundle).toBe(bundle);
+  const { binding, store } = before.input({});
+  expect(applied(await world.deployWith({ bundle, binding, store, io })).bundle).toBe(bundle);
   const { name, version } = tools.terraform;
   expect(remarks).toEqual([{ kind: "other-tools", tools: [{ name, sealed: "1.10.0", now: version }] }]);
 });

@@ -25,8 +25,8 @@ const locksOut = () => {
 const created = async () => (await readFile(join(world.state, "created.log"), "utf8")).split("\n").length - 1;
 
 const kept = async () => {
-  const { artifacts } = world.input({}).binding;
-  return await readdir(join(artifacts.directory, "unsaved/7")).catch(() => []);
+  const { store } = world.input({});
+  return await readdir(join(store.directory, "unsaved/7")).catch(() => []);
 };
 
 // Root may write everywhere; inside of a sandbox it has no such power.
@@ -65,8 +65,7 @@ describe.runIf(process.platform === "linux")("a state directory that refuses wri
     await world.deploy({ only: locksOut() }, { policy: { retry } });
     await chmod(world.state, 0o700);
     const rival = await makeWorld(tools);
-    const { backend } = world.input({}).binding;
-    const binding = { backend, artifacts: rival.input({}).binding.artifacts };
+    const { binding } = world.input({});
     applied(await rival.deploy({ only: { input: "theirs" } }, { binding }));
     const outcome = await world.deploy({ only: {} });
     expect(outcome).toMatchObject({

@@ -48,7 +48,7 @@ describe("a provisioning stack for which nothing has changed", () => {
 
   test("is planned again once its memory is lost, which does no harm", async () => {
     applied(await deploy({ network: network() }));
-    await rm(join(world.input({}).binding.artifacts.directory, "provisioned"), { recursive: true });
+    await rm(join(world.input({}).store.directory, "provisioned"), { recursive: true });
     expect(results(applied(await deploy({ network: network() })))).toEqual({ network: "unchanged" });
     expect(results(applied(await deploy({ network: network() })))).toEqual({ network: "skipped" });
   });
@@ -163,8 +163,8 @@ test("a policy that names a stack which the app does not have is told so", async
 
 test("nothing of what is remembered holds a value", async () => {
   applied(await deploy({ network: network({ outputs: { host: "10.0.0.1", token: "very-secret-value" } }) }));
-  const { artifacts } = world.input({}).binding;
-  const note = await readFile(join(artifacts.directory, "provisioned/7/network/note.json"), "utf8");
+  const { store } = world.input({});
+  const note = await readFile(join(store.directory, "provisioned/7/network/note.json"), "utf8");
   expect(note).toContain('"host"');
   expect(note).not.toMatch(/very-secret-value|10\.0\.0\.1/);
 });

@@ -82,6 +82,7 @@ export async function startTestWorker(shop: Shop, options: WorkerOptions = {}): 
       environment,
       environments: known,
       binding: { repositoryId: shop.id, environment: name, backend: place, artifacts: place },
+      store: place,
       fullName: shop.fullName,
     };
   };

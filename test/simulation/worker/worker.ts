@@ -103,6 +103,7 @@ export function openSession({ environments }: World, ports: Ports, name: string)
     environment,
     environments,
     binding: { repositoryId, environment: name, backend: place, artifacts: place },
+    store: place,
     fullName: "acme/shop",
   };
 }

@@ -89,6 +89,7 @@ function makeInput(
     tree: undefined,
     bundle: undefined,
     binding: { backend: place("state"), artifacts: place("artifacts") },
+    store: place("artifacts"),
     mode: "complete",
     force: false,
     approved: new Set(),
