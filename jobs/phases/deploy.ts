@@ -15,6 +15,7 @@ import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
 import { planDigest } from "./plan-digest.ts";
 import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
+import { openSessions } from "./sessions.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
@@ -64,7 +65,7 @@ async function deployIn(
     signal: deadline.signal,
     timeLeft: deadline.left,
     backoff: tools.backoff ?? defaultBackoff,
-    redact: tools.redact,
+    ...openSessions(input, tools),
     doubtsOf: (stack: string) => doubtsFile(tools.home, input.repository.id, input.environment, stack),
   };
   try {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { DeploymentSessions } from "../../adapters/aws/sessions.ts";
 import { cacheIn } from "../../adapters/cache/entry.ts";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
@@ -24,6 +25,9 @@ export interface RunContext {
   readonly timeLeft: () => number;
   /** Milliseconds before a first retry. */
   readonly backoff: number;
+  /** The roles on AWS that the deployment may take; undefined: its binding names none. */
+  readonly sessions: DeploymentSessions | undefined;
+  /** Masks secrets in every text that leaves, the sessions' keys among them. */
   readonly redact: (text: string) => string;
   /** The file with the doubts about a stack. */
   readonly doubtsOf: (stack: string) => string;
