@@ -58,18 +58,14 @@ export function gitRepository(mirror: Mirror, signer: Signer): Repository {
       return await readKnownTags(mirror, signer, known, objects);
     },
     commitBehind: (object) => peelToCommit(mirror, object),
-    isAncestor: async (ancestor, descendant) => {
-      await ensureCommit(mirror, ancestor);
-      return await isAncestor(mirror, ancestor, descendant);
-    },
+    isAncestor: (ancestor, descendant) =>
+      withCommit(mirror, ancestor, () => isAncestor(mirror, ancestor, descendant)),
     missingCommits: (head, commits) => missingCommits(mirror, head, commits),
     uncleanMerges: (head, commits) => uncleanMerges(mirror, head, commits),
     treesOf: (commits) => treesOf(mirror, commits),
     readFile: (commit, file) => readFileAt(mirror, commit, file),
-    exportCommit: async (commit, directory) => {
-      await ensureCommit(mirror, commit);
-      await exportCommit(mirror, commit, directory);
-    },
+    exportCommit: (commit, directory) =>
+      withCommit(mirror, commit, () => exportCommit(mirror, commit, directory)),
     writeTag: ({ name, commit, message }) => {
       const at = Math.floor(Date.now() / 1000);
       return writeTag(mirror, signer.sign(tagText({ name, commit, message, at })));
@@ -117,7 +113,13 @@ async function fetchIfThere(mirror: Mirror, object: ObjectId): Promise<void> {
   }
 }
 
-/** A commit of an older record may be on no ref that was fetched. */
-async function ensureCommit(mirror: Mirror, commit: ObjectId): Promise<void> {
-  if ((await peelToCommit(mirror, commit)) === undefined) await fetchObject(mirror, commit);
+/** A commit of an older record may be on no ref that was fetched: then it is fetched by its id, and asked again. */
+async function withCommit<T>(mirror: Mirror, commit: ObjectId, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof GitExit) || (await peelToCommit(mirror, commit)) !== undefined) throw error;
+    await fetchObject(mirror, commit);
+    return await ask();
+  }
 }

@@ -59,12 +59,18 @@ export async function observe(view: Viewpoint): Promise<Look> {
   const records = once(() => readAllRecords(repository, ownerOf(view, environment)));
   if (head === undefined)
     return { observation: baseObservation(view, book), policies: noPolicies, book, records };
-  const policies = await readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
-  const asked = Promise.all([view.rerun(head, policies), view.goAhead(head, book.journal, policies)]);
-  const [[rerun, goAhead], current, request, headFacts] = await Promise.all([
+  const reading = readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
+  const asked = reading.then((policies) =>
+    Promise.all([view.rerun(head, policies), view.goAhead(head, book.journal, policies)]),
+  );
+  const requested = reading.then((policies) =>
+    readRequest(view, { book, records, head, predecessor }, policies),
+  );
+  const [policies, [rerun, goAhead], current, request, headFacts] = await Promise.all([
+    reading,
     asked,
     readCurrent(repository, book),
-    readRequest(view, { book, records, head, predecessor }, policies),
+    requested,
     judgeHead(repository, book, head, predecessor, asked),
   ]);
   return {
