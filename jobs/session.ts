@@ -7,7 +7,6 @@ import { forgetOldSpaces } from "../adapters/git/seen.ts";
 import { type AppCredentials, installationClient, installationToken } from "../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../adapters/github/repository.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
-import { localBinding } from "../adapters/registry/local-binding.ts";
 import { localStore } from "../adapters/registry/local-store.ts";
 import type { LocalPlace } from "../adapters/registry/places.ts";
 import type { Binding, Registry } from "../adapters/registry/schema.ts";
@@ -76,7 +75,7 @@ export function createSessions(options: SessionOptions): Sessions {
         target,
         environment,
         environments,
-        binding: localBinding(binding),
+        binding,
         store: localStore(binding, options.home),
         fullName: registered.fullName,
       };

@@ -11,7 +11,7 @@ export interface AwsKeys {
 }
 
 /** AWS's own clients and Terraform know these: addresses of AWS that are not the usual ones. */
-const addresses = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS", "AWS_CA_BUNDLE"];
+const addresses = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS"];
 
 /** What a child gets that works with these keys. `source`: the worker's own variables. */
 export function keysEnvironment(keys: AwsKeys, source: Variables): Record<string, string> {

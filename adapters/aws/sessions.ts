@@ -10,8 +10,8 @@ export interface DeploymentSessions {
    * Errors (service): `role-refused`, `sts-unreachable`, `session-too-short`.
    */
   keysFor(phase: Phase, step: number): Promise<AwsKeys>;
-  /** The next step gets new keys: AWS refused these. */
-  renew(phase: Phase): void;
+  /** All steps get new keys from now on: AWS refused some of these. */
+  renew(): void;
 }
 
 /** `now`: milliseconds. */
@@ -38,6 +38,6 @@ export function deploymentSessions(
       assertOutlives(keys.expiresAt, step, now());
       return keys;
     },
-    renew: (phase) => void taken.delete(phase),
+    renew: () => taken.clear(),
   };
 }

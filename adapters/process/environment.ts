@@ -13,7 +13,7 @@ export interface EnvironmentOptions {
 }
 
 const always = ["LANG", "LC_ALL", "TZ"];
-const certificates = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+const certificates = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE"];
 const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 const networked = [...certificates, ...proxies, "npm_config_registry"];
 

@@ -14,6 +14,6 @@ export function localBinding(binding: Binding): LocalBinding {
     source: "service",
     class: "configuration",
     message: `${binding.environment} of repository ${binding.repositoryId} keeps its state in ${backend.type} and its bundles in ${artifacts.type}.`,
-    next: "Bind it to directories of the worker's machine.",
+    next: "Use it with environments whose state and bundles are in directories of this machine.",
   });
 }

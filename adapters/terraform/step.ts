@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { WaymarkError } from "../../promotion/failure.ts";
 import { startDetached } from "../process/detached/start.ts";
 import { readEnd } from "../process/read-end.ts";
 import { explainRefusal } from "../sandbox/refusal.ts";
@@ -8,7 +9,7 @@ import { parseEvent, type TerraformEvent } from "./event.ts";
 import { explain, type Step } from "./explain.ts";
 import { followLines } from "./follow.ts";
 import { nothingTold, type Told, take } from "./outcome.ts";
-import { type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
+import { type Credentials, type StackWorkspace, type TerraformTools, terraformCommand } from "./workspace.ts";
 
 /** Bytes of what a failed program printed for people: programs that it started may have added to it without end. */
 const toldOfErrors = 64 * 1024;
@@ -39,6 +40,9 @@ const commands: Readonly<Record<Step, readonly string[]>> = {
   push: ["state", "push"],
 };
 
+/** Which of them write to the environment or to its state. */
+const phases = { init: "plan", plan: "plan", apply: "apply", push: "apply" } as const;
+
 /**
  * Runs one step to its end, detached: the worker's death neither kills it nor loses its output. An aborted signal sends
  * one SIGTERM and still waits. Errors: what Terraform said, classified.
@@ -51,15 +55,20 @@ export async function runStep(
   options: StepOptions,
 ): Promise<Told> {
   options.signal.throwIfAborted();
-  const confined = await terraformCommand([...commands[step], ...args], workspace, tools, "own");
+  const credentials = await tools.credentials?.(phases[step]);
+  const use = { lifetime: "own", credentials } as const;
+  const confined = await terraformCommand([...commands[step], ...args], workspace, tools, use);
   const started = await startDetached(tools.sandbox.wrap(confined), await stepDirectory(workspace, step));
   const stop = () => void started.stop();
-  options.signal.addEventListener("abort", stop, { once: true });
+  const over = endOf(credentials);
+  const signal = AbortSignal.any([options.signal, over]);
+  signal.addEventListener("abort", stop, { once: true });
   const told = nothingTold();
   await followLines(started.directory.stdout, started.exited, (line) => hear(line, told, options));
-  options.signal.removeEventListener("abort", stop);
+  signal.removeEventListener("abort", stop);
   const exit = await started.exited;
   if (exit.kind === "exited" && exit.code === 0) return told;
+  if (over.aborted && !options.signal.aborted) throw cutShort(workspace.stack, step);
   const stderr = await readEnd(started.directory.stderr, toldOfErrors);
   const error = explain({
     stack: workspace.stack,
@@ -71,6 +80,22 @@ export async function runStep(
   });
   throw explainRefusal(error, tools.sandbox, confined);
 }
+
+/** Aborted when what works with them must end. */
+const endOf = (credentials: Credentials | undefined): AbortSignal =>
+  credentials === undefined
+    ? new AbortController().signal
+    : AbortSignal.timeout(Math.max(0, credentials.until - Date.now()));
+
+/** It still had keys to store what it had done. */
+const cutShort = (stack: string, step: Step): WaymarkError =>
+  new WaymarkError({
+    code: "session-over",
+    source: "user",
+    class: "credentials",
+    message: `${step} of stack ${stack} was stopped before its session ended: none lives longer than an hour.`,
+    next: "Re-run: it goes on from where it was stopped. Split a stack that takes so long.",
+  });
 
 function hear(line: string, told: Told, { onEvent }: StepOptions): void {
   const event = parseEvent(line);

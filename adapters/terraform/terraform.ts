@@ -37,7 +37,8 @@ export async function plan(
   options: { readonly signal: AbortSignal; readonly lockTimeout: number },
 ): Promise<PlanSummary> {
   await pushKeptState(workspace, tools, options);
-  const args = [`-lock-timeout=${options.lockTimeout}s`, `-out=${planFile(workspace)}`];
+  const lock = workspace.locksPlans ? `-lock-timeout=${options.lockTimeout}s` : "-lock=false";
+  const args = [lock, `-out=${planFile(workspace)}`];
   try {
     return planOf(await runStep("plan", args, workspace, tools, options));
   } catch (error) {

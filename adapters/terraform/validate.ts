@@ -16,7 +16,7 @@ export async function validate(
   tools: TerraformTools,
   signal: AbortSignal,
 ): Promise<void> {
-  const confined = await terraformCommand(["validate", "-json"], workspace, tools, "worker");
+  const confined = await terraformCommand(["validate", "-json"], workspace, tools, { lifetime: "worker" });
   const options = { timeout, signal, outputLimit, failure, answer: foundInvalid };
   const { valid, diagnostics } = answerSchema.parse(
     JSON.parse(await run(tools.sandbox.wrap(confined), options)),

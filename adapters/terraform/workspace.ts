@@ -3,6 +3,13 @@ import { certificatePaths, childEnvironment, type Variables } from "../process/e
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import type { TerraformBinary } from "./binary.ts";
 
+/** What a process gets beside its files to work on an environment. */
+export interface Credentials {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970: it must have ended by then. */
+  readonly until: number;
+}
+
 /** What every Terraform process needs. */
 export interface TerraformTools {
   readonly binary: TerraformBinary;
@@ -11,6 +18,11 @@ export interface TerraformTools {
   readonly variables: Variables;
   /** A directory with providers, instead of the registry. */
   readonly providerMirror?: string | undefined;
+  /**
+   * Asked whenever a process starts that needs an environment: one that only reads it (`plan`), or one that writes
+   * (`apply`). Undefined: none is needed.
+   */
+  readonly credentials?: ((phase: "plan" | "apply") => Promise<Credentials>) | undefined;
   /** Where it is kept what `init` makes; undefined: nowhere. */
   readonly initCache?: string | undefined;
   /** Run `init` in any case; what was kept of an earlier one makes room. */
@@ -29,6 +41,14 @@ export interface StackWorkspace {
   readonly unsaved: string;
   /** What the backend needs: the directory of a local one. */
   readonly mounts: readonly Mount[];
+  /** Whether plans may lock the state: not where whoever plans may write nothing. */
+  readonly locksPlans: boolean;
+}
+
+/** How a command runs. */
+export interface CommandUse {
+  readonly lifetime: ConfinedCommand["lifetime"];
+  readonly credentials?: Credentials | undefined;
 }
 
 export const planFile = ({ run }: StackWorkspace): string => join(run, "data", "waymark.plan");
@@ -38,7 +58,7 @@ export async function terraformCommand(
   args: readonly string[],
   workspace: StackWorkspace,
   { binary, sandbox, variables, providerMirror }: TerraformTools,
-  lifetime: ConfinedCommand["lifetime"],
+  { lifetime, credentials }: CommandUse,
 ): Promise<ConfinedCommand> {
   const scratch = await sandbox.scratch(workspace.run);
   const data = { path: join(workspace.run, "data"), writable: true };
@@ -54,6 +74,7 @@ export async function terraformCommand(
     cwd: workspace.directory,
     env: {
       ...childEnvironment(variables, { ...scratch, network: true }),
+      ...credentials?.variables,
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       TF_DATA_DIR: data.path,

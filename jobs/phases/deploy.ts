@@ -15,7 +15,7 @@ import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
 import { planDigest } from "./plan-digest.ts";
 import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
-import { openSessions } from "./sessions.ts";
+import { credentialsFor, openSessions } from "./sessions.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
 import { runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
@@ -58,14 +58,16 @@ async function deployIn(
 ): Promise<DeploymentOutcome> {
   const deadline = deadlineFor(input.policy.timeout, io.signal);
   const fence = shareFence(io);
+  const { sessions, redact } = openSessions(input, tools);
   const context = {
     input,
     io: { ...io, fence: fence.pass },
-    terraform: terraformTools(input, tools),
+    terraform: terraformTools(input, tools, credentialsFor(sessions, deadline, tools)),
     signal: deadline.signal,
     timeLeft: deadline.left,
     backoff: tools.backoff ?? defaultBackoff,
-    ...openSessions(input, tools),
+    sessions,
+    redact,
     doubtsOf: (stack: string) => doubtsFile(tools.home, input.repository.id, input.environment, stack),
   };
   try {

@@ -1,7 +1,10 @@
 import { assumeRole } from "../../adapters/aws/assume-role.ts";
-import { secretsOf } from "../../adapters/aws/keys.ts";
+import { keysEnvironment, secretsOf } from "../../adapters/aws/keys.ts";
+import { longestStep } from "../../adapters/aws/lifetime.ts";
 import { type DeploymentSessions, deploymentSessions } from "../../adapters/aws/sessions.ts";
 import { createRedactor, type Redactor } from "../../adapters/redact/redact.ts";
+import type { TerraformTools } from "../../adapters/terraform/workspace.ts";
+import type { Deadline } from "./deadline.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 
 /** What a deployment may do on AWS, and what of it must never be told. */
@@ -34,4 +37,27 @@ export function openSessions(
     deployment: attemptId,
   };
   return { sessions: deploymentSessions(owner, take), redact: (text) => redact(mask(text)) };
+}
+
+/** What reads a state has this many seconds, also when the deployment's own time is over. */
+const shortestStep = 60;
+
+/** So long before the keys end, a program is asked to: it must still be able to store what it has done. Milliseconds. */
+const lastCall = 60_000;
+
+/**
+ * Keys for what starts now. They live as long as the deployment may still take. No session lives longer than an hour: a
+ * step that takes longer than that is stopped in time, and goes on with new keys.
+ */
+export function credentialsFor(
+  sessions: DeploymentSessions | undefined,
+  { left }: Pick<Deadline, "left">,
+  { variables }: Pick<DeploymentTools, "variables">,
+): TerraformTools["credentials"] {
+  if (sessions === undefined) return undefined;
+  return async (phase) => {
+    const seconds = Math.min(longestStep, Math.max(shortestStep, left() / 1000));
+    const keys = await sessions.keysFor(phase, seconds);
+    return { variables: keysEnvironment(keys, variables), until: keys.expiresAt - lastCall };
+  };
 }

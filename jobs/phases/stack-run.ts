@@ -45,9 +45,10 @@ export interface Ready {
 export function terraformTools(
   { force }: Pick<DeploymentInput, "force">,
   { terraform, sandbox, variables, providerMirror, home }: DeploymentTools,
+  credentials: TerraformTools["credentials"],
 ): TerraformTools {
   const initCache = join(cacheIn(home), "init");
-  return { binary: terraform, sandbox, variables, providerMirror, initCache, freshInit: force };
+  return { binary: terraform, sandbox, variables, providerMirror, credentials, initCache, freshInit: force };
 }
 
 /** Makes the place in which a stack is run. */
@@ -72,6 +73,8 @@ export async function makeWorkspace(
     cliConfig: join(tryDirectory, "terraform.rc"),
     unsaved: place.unsaved,
     mounts: states.map((path) => ({ path, writable: true })),
+    // In a bucket a lock is an object, and the plan role may write none.
+    locksPlans: binding.backend.type !== "s3",
   };
 }
 

@@ -103,7 +103,7 @@ function counted(end: StackEnd, earlier: readonly StackEnd[]): StackEnd {
 function pauseAfter(
   { failure, report }: StackEnd,
   earlier: readonly StackEnd[],
-  { input, io, signal, backoff, timeLeft }: RunContext,
+  { input, io, signal, backoff, timeLeft, sessions }: RunContext,
 ): number | undefined {
   if (!failure || signal.aborted) return undefined;
   const before = earlier.flatMap((end) => end.failure ?? []);
@@ -112,6 +112,7 @@ function pauseAfter(
   // Give or take half, so that what failed together is not tried again together.
   const after = pause * (0.5 + Math.random());
   if (after >= timeLeft()) return undefined;
+  if (failure.class === "credentials") sessions?.renew();
   io.progress({ phase: "apply", stack: report.stack, waiting: after });
   io.log.warn(
     { stack: report.stack, tries: before.length + 1, after, failure },

@@ -56,7 +56,7 @@ test("no step begins that no session outlives", async () => {
 test("keys that AWS refused are not used again", async () => {
   const { sessions, keyFor } = clockwork();
   await keyFor("plan", 60);
-  sessions.renew("plan");
+  sessions.renew();
   expect(await keyFor("plan", 60)).toBe("key 2");
 });
 

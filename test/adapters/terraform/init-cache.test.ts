@@ -69,7 +69,15 @@ async function workspaceOf(json: object): Promise<StackWorkspace> {
   const cliConfig = join(place, "terraform.rc");
   await writeCliConfig(cliConfig, undefined);
   const mounts = [{ path: state, writable: true }];
-  return { stack: "one", directory, run, cliConfig, unsaved: join(place, "unsaved"), mounts };
+  return {
+    stack: "one",
+    directory,
+    run,
+    cliConfig,
+    unsaved: join(place, "unsaved"),
+    mounts,
+    locksPlans: true,
+  };
 }
 
 /** Whether Terraform was started. */
