@@ -2,7 +2,10 @@ import type { Logger } from "pino";
 import { createNodeMiddleware, Probot } from "probot";
 import type { AppConfig } from "../adapters/config/config.ts";
 import { taggerEmail } from "../adapters/git/tags.ts";
+import { sharedBudget } from "../adapters/github/shared-budget.ts";
+import { burst, interval } from "../adapters/github/write-budget.ts";
 import { connectForCommands } from "../adapters/redis/connect.ts";
+import { tokenBuckets } from "../adapters/redis/token-bucket.ts";
 import { watchRegistry } from "../adapters/registry/watch.ts";
 import { allowedSigner } from "../adapters/signing/keys.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
@@ -46,11 +49,12 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     log,
   });
   await probot.ready();
+  const budget = sharedBudget(tokenBuckets(connection, options.prefix, { burst, interval }), log);
   const handling: Handling = {
     queues,
     registry: watchRegistry(options.registry),
     appId: Number(app.appId),
-    ...probotQueue(probot),
+    ...probotQueue(probot, budget),
     log,
   };
   const register = (loaded: Probot): void => registerEvents(loaded, handling);

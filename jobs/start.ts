@@ -2,7 +2,10 @@ import path from "node:path";
 import type { Logger } from "pino";
 import type { AppConfig, Config } from "../adapters/config/config.ts";
 import { appClient, type GitHubClient } from "../adapters/github/client.ts";
+import { sharedBudget } from "../adapters/github/shared-budget.ts";
+import { burst, interval } from "../adapters/github/write-budget.ts";
 import { connectForCommands, connectForWork } from "../adapters/redis/connect.ts";
+import { tokenBuckets } from "../adapters/redis/token-bucket.ts";
 import { watchRegistry } from "../adapters/registry/watch.ts";
 import { detectSandbox } from "../adapters/sandbox/detect.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
@@ -45,10 +48,12 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   const commands = connectForCommands(redisUrl);
   const [workConnection, sweepConnection] = [connectForWork(redisUrl), connectForWork(redisUrl)];
   const queues = openQueues(commands, prefix);
-  const github = appClient(app, log);
+  const budget = sharedBudget(tokenBuckets(commands, prefix, { burst, interval }), log);
+  const credentials = { ...app, budget };
+  const github = appClient(credentials, log);
   const registry = watchRegistry(config.registry);
   const memory = createMemory();
-  const sessions = createSessions({ app, home: config.home, signer, registry, log });
+  const sessions = createSessions({ app: credentials, home: config.home, signer, registry, log });
   const services: Services = {
     appId: Number(app.appId),
     botLogin: await askBotLogin(github),

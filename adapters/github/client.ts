@@ -5,6 +5,7 @@ import { Octokit } from "@octokit/rest";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { patientFetch, pause } from "./pause.ts";
+import { installationClientId, type SharedBudget } from "./shared-budget.ts";
 import { writeBudget } from "./write-budget.ts";
 
 const Client = Octokit.plugin(retry, throttling);
@@ -12,13 +13,15 @@ const Client = Octokit.plugin(retry, throttling);
 /** A client of GitHub's REST API, signed in as the App itself or as one of its installations. */
 export type GitHubClient = InstanceType<typeof Client>;
 
-/** What the App signs in with. */
+/** What the App signs in with, and what all its clients share. */
 export interface AppCredentials {
   readonly appId: string;
   /** PEM. */
   readonly privateKey: string;
   /** Used as it is, without a trailing slash. */
   readonly apiUrl: string;
+  /** Undefined: no other process writes. */
+  readonly budget?: SharedBudget | undefined;
 }
 
 /** How often a call that met a rate limit waits and tries again before it fails. */
@@ -35,7 +38,7 @@ export function appClient(app: AppCredentials, log: Logger): GitHubClient {
 /** Signed in as one installation. Each has a rate limit and a write budget of its own. */
 export function installationClient(app: AppCredentials, installationId: number, log: Logger): GitHubClient {
   const auth = { appId: app.appId, privateKey: app.privateKey, installationId };
-  return client(app, auth, `installation-${installationId}`, log);
+  return client(app, auth, installationClientId(installationId), log);
 }
 
 const authentication = z.object({ token: z.string().min(1) });
@@ -51,7 +54,7 @@ function client(app: AppCredentials, auth: object, id: string, log: Logger): Git
     pause(id, seconds);
     return count < maximumWaits;
   };
-  return new Client({
+  const made = new Client({
     authStrategy: createAppAuth,
     auth,
     baseUrl: app.apiUrl,
@@ -66,4 +69,13 @@ function client(app: AppCredentials, auth: object, id: string, log: Logger): Git
       error: (message: string) => log.debug(message),
     },
   });
+  made.hook.before("request", async (call) => {
+    if (isWrite(call)) await app.budget?.turn(id);
+  });
+  return made;
+}
+
+/** A token is asked for by POST, too, but that writes nothing. */
+function isWrite({ method, url }: { readonly method: string; readonly url: string }): boolean {
+  return method !== "GET" && method !== "HEAD" && !url.endsWith("/access_tokens");
 }

@@ -1,11 +1,17 @@
 import type { Logger } from "pino";
-import { appClient, type GitHubClient, installationClient } from "../../../adapters/github/client.ts";
+import {
+  type AppCredentials,
+  appClient,
+  type GitHubClient,
+  installationClient,
+} from "../../../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../../../adapters/github/repository.ts";
 import { keepLog } from "../../app/support/log.ts";
 import { appKeys, type Scene, setScene, shop } from "../../demo/github/scene.ts";
 
 /** A GitHub with Waymark's own clients: as the App, and as its installation on `acme/shop`. */
 export interface Board extends Scene {
+  readonly credentials: AppCredentials;
   readonly asApp: GitHubClient;
   /** Signed in as the App's installation, or as another one. */
   readonly client: (installation?: number) => GitHubClient;
@@ -31,6 +37,7 @@ export async function setBoard(options: Parameters<typeof setScene>[0] = {}): Pr
   const client = (installation = installationId) => installationClient(credentials, installation, log);
   return {
     ...scene,
+    credentials,
     asApp: appClient(credentials, log),
     client,
     shopRepository: await findRepository(client(), installationId, repository.id),

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { installationToken } from "../../../adapters/github/client.ts";
+import { installationClient, installationToken } from "../../../adapters/github/client.ts";
 import { burst } from "../../../adapters/github/write-budget.ts";
 import { shop } from "../../demo/github/scene.ts";
+import { deferred } from "../../support/deferred.ts";
 import { type Board, setBoard } from "./board.ts";
 
 let board: Board;
@@ -113,6 +114,29 @@ describe("installations", () => {
     expect(written).toHaveLength(burst + 3);
     expect(written.at(-1)).toBe("acme");
   });
+});
+
+it("each write waits for its turn among all processes; a read does not, and neither does asking for a token", async () => {
+  const turn = deferred();
+  const asked: string[] = [];
+  const budget = {
+    turn: async (id: string) => {
+      asked.push(id);
+      await turn.promise;
+    },
+    count: () => undefined,
+  };
+  const client = installationClient({ ...board.credentials, budget }, board.installationId, board.log);
+  const writes = () => board.count("POST", /\/check-runs$/);
+  const before = writes();
+  const writing = client.checks.create({ ...shop, name: "deploy/dev", head_sha: board.head });
+  expect((await read(client)).status).toBe(200);
+  expect(asked).toEqual([`installation-${board.installationId}`]);
+  expect(writes()).toBe(before);
+  turn.resolve();
+  await writing;
+  expect(writes()).toBe(before + 1);
+  expect(asked).toHaveLength(1);
 });
 
 it("no token and no key is told, neither to the log nor in an error", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EmbeddedRedis } from "../../../service/redis.ts";
 import { shop } from "../../demo/github/scene.ts";
-import { startRedis } from "../../support/redis.ts";
+import { ask, startRedis } from "../../support/redis.ts";
 import { deliver } from "../support/http.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -84,6 +84,18 @@ describe("Re-run on a check run of ours", () => {
     const { guid } = (await lastDelivery()) ?? {};
     const ids = (await queuedRuns("deploy/dev")).map(({ external_id }) => external_id);
     expect(ids).toContain(`rerun:alice:${guid}:force`);
+  });
+
+  it("counts among what the workers may write, and waits for none of that", async () => {
+    const bucket = `world:tokens:installation-${world.installationId}`;
+    const allTaken = 1e9;
+    await ask(redis.url, "SET", bucket, "", "PX", String(allTaken));
+    const id = await completedRun("deploy/dev");
+    const before = await queuedRuns("deploy/dev");
+    world.github.pressRerun("acme/shop", id, "bob");
+    expect(await queuedRuns("deploy/dev")).toHaveLength(before.length + 1);
+    // The count bounds what it finds, which shows that it came.
+    await expect.poll(() => ask(redis.url, "PTTL", bucket).then(Number)).toBeLessThan(allTaken / 2);
   });
 
   it("on the answer to a request only wakes: the tag itself is the request", async () => {

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { afterAll, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { watchBudgets } from "./support/budgets.ts";
 import { expectEnding, untilSettled } from "./support/expect.ts";
 import { expectFixedPoint } from "./support/fixed-point.ts";
 import { holdFetch, holdPush } from "./support/hold.ts";
@@ -61,6 +62,7 @@ it.concurrent.for(["the same", "another"])(
   async (disk) => {
     const system = await startSystem();
     systems.push(system);
+    const budgets = await watchBudgets(system.redis.url);
     const home = disk === "another" ? path.join(system.home, "..", "elsewhere") : system.home;
     const frozen = await system.startWorker({ home });
     const scenes = await Promise.all(Object.keys(meanwhiles).map((name) => lead(system, name)));
@@ -80,6 +82,9 @@ it.concurrent.for(["the same", "another"])(
       await expectEnding(shop, { record: 3, commit: commits[index] ?? "", applied });
     }
     await next.stop();
+    // Both wrote about both shops, and each time within the installation's one budget.
+    expect(budgets.writers()).toEqual([2, 2]);
+    budgets.close();
     await expectFixedPoint(
       system,
       scenes.map(({ shop }) => shop),
