@@ -142,6 +142,7 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
     commit: attempt.commit,
     binding: session.binding,
     store: session.store,
+    foreignPlaces: session.foreignPlaces,
     policy,
     mode: effectiveMode(attempt.mode, policy.mode),
     force: attempt.force ?? policy.force,

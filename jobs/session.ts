@@ -7,6 +7,7 @@ import { forgetOldSpaces } from "../adapters/git/seen.ts";
 import { type AppCredentials, installationClient, installationToken } from "../adapters/github/client.ts";
 import { findRepository, type GitHubRepository } from "../adapters/github/repository.ts";
 import { bindingFor } from "../adapters/registry/binding.ts";
+import { foreignPlaces } from "../adapters/registry/foreign-places.ts";
 import { localStore } from "../adapters/registry/local-store.ts";
 import type { LocalPlace } from "../adapters/registry/places.ts";
 import type { Binding, Registry } from "../adapters/registry/schema.ts";
@@ -28,6 +29,8 @@ export interface Session extends RepositorySession {
   readonly binding: Binding;
   /** Its bundles and notes on this machine. */
   readonly store: LocalPlace;
+  /** Names of what other environments and repositories were given. */
+  readonly foreignPlaces: readonly string[];
   /** As the registry spells it: state is kept under this name, whatever the repository is renamed to. */
   readonly fullName: string;
 }
@@ -77,6 +80,7 @@ export function createSessions(options: SessionOptions): Sessions {
         environments,
         binding,
         store: localStore(binding, options.home),
+        foreignPlaces: foreignPlaces(registry, binding),
         fullName: registered.fullName,
       };
     },

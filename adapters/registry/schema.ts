@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isEnvironmentName } from "../../promotion/environment.ts";
 import { isBranchName } from "./branch-name.ts";
+import { forbidsSchema } from "./forbids.ts";
 import { artifactsSchema, awsRegion, backendSchema, roleArn } from "./places.ts";
 
 const environmentName = z
@@ -33,6 +34,8 @@ const awsSchema = z.strictObject({
   applyRole: roleArn,
   externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/),
   sourceIdentity: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+  /** ARNs of the roles that an app's own provider may take from there; none when it says nothing. */
+  assumable: z.array(roleArn).optional(),
 });
 
 /** What the core stack provisioned for one environment of one repository. */
@@ -45,6 +48,7 @@ export const bindingSchema = z
     aws: awsSchema.optional(),
     /** Address of the image repository. */
     images: z.string().min(1).optional(),
+    forbids: forbidsSchema.optional(),
   })
   .refine(({ backend, artifacts, aws }) => aws || (backend.type !== "s3" && artifacts.type !== "s3"), {
     // Otherwise Terraform would need the worker's own rights.

@@ -5,22 +5,33 @@ import type { TreeFile } from "../artifacts/tree.ts";
 import type { BackendBlock } from "./backend-block.ts";
 import { type SynthManifest, stackFile } from "./manifest.ts";
 import { readPlainFile } from "./plain-file.ts";
+import type { Bounds } from "./refusals/bounds.ts";
+import { refuseModuleFile } from "./refusals/module-file.ts";
+import { unescaped } from "./refusals/spelling.ts";
+import { refuseStack } from "./refusals/stack.ts";
 import { bindStack, originalBackend, parseStack, type StackJson, type StackPlace } from "./stack-json.ts";
 
 const limit = 64 * 1024 * 1024;
 const moduleLimit = 4 * 1024 * 1024;
 
+/** What an environment asks of an app's output. */
+export interface Demands {
+  backendOf(stack: string): BackendBlock;
+  readonly bounds: Bounds;
+}
+
 /**
  * Puts this environment's backends into every stack of an output directory. Doing it again changes nothing.
- * Errors (user): `stack-refused`, `foreign-remote-state`.
+ * Errors (user): `stack-refused`, `foreign-remote-state`, and those of leaving the bounds: `foreign-place`,
+ * `foreign-identity`, `forbidden-by-binding`.
  */
 export async function bindBackends(
   output: string,
   files: readonly TreeFile[],
   { stacks }: SynthManifest,
-  backendOf: (stack: string) => BackendBlock,
+  { backendOf, bounds }: Demands,
 ): Promise<void> {
-  await refuseOtherConfiguration(output, files, new Set(stacks.map(({ directory }) => directory)));
+  await refuseOtherConfiguration(output, files, new Set(stacks.map(({ directory }) => directory)), bounds);
   const parsed = new Map<string, StackJson>();
   for (const { name, directory } of stacks) {
     const text = await readPlainFile(join(output, directory, stackFile), limit);
@@ -30,7 +41,11 @@ export async function bindBackends(
     [...parsed].map(([name, json]) => [name, { original: originalBackend(json), bound: backendOf(name) }]),
   );
   // All before the first is written: an output that is refused stays as the app made it.
-  const bound = [...parsed].map(([name, json]) => [name, format(bindStack(json, name, places))] as const);
+  const bound = [...parsed].map(([name, json]) => {
+    const stack = bindStack(json, name, places);
+    refuseStack(name, stack, places.get(name)?.original, bounds);
+    return [name, format(stack)] as const;
+  });
   const texts = new Map(bound);
   for (const { name, directory } of stacks) {
     await writeFile(join(output, directory, stackFile), texts.get(name) ?? "");
@@ -47,6 +62,7 @@ async function refuseOtherConfiguration(
   output: string,
   files: readonly TreeFile[],
   stackDirectories: ReadonlySet<string>,
+  bounds: Bounds,
 ): Promise<void> {
   for (const { path } of files) {
     // Terraform takes over what it finds as terraform.tfstate, and people push an errored.tfstate by hand.
@@ -55,18 +71,11 @@ async function refuseOtherConfiguration(
     if (posix.basename(path) === stackFile && stackDirectories.has(posix.dirname(path))) continue;
     if (stackDirectories.has(posix.dirname(path)))
       throw refused(path, "Terraform configuration beside the stack's own file");
-    const text = await readPlainFile(join(output, path), moduleLimit);
-    if (unescaped(text ?? "").includes("terraform_remote_state"))
+    const text = (await readPlainFile(join(output, path), moduleLimit)) ?? "";
+    if (unescaped(text).includes("terraform_remote_state"))
       throw refused(path, "Terraform configuration that reads another state");
+    refuseModuleFile(path, text, bounds);
   }
-}
-
-/** Both JSON and HCL spell any letter as \\uNNNN too, and HCL as \\UNNNNNNNN. */
-function unescaped(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (_, short?: string, long?: string) => {
-    const code = Number.parseInt(long ?? short ?? "", 16);
-    return code > 0x10ffff ? "" : String.fromCodePoint(code);
-  });
 }
 
 function refused(path: string, what: string): WaymarkError {

@@ -25,7 +25,9 @@ export interface DeploymentInput {
   readonly tree: string | undefined;
   /** Digest of the bundle to apply again; undefined: synthesize the worktree. */
   readonly bundle: string | undefined;
-  readonly binding: Pick<Binding, "backend" | "artifacts" | "aws">;
+  readonly binding: Pick<Binding, "backend" | "artifacts" | "aws" | "forbids">;
+  /** Names of what other bindings were given: no stack may hold one. */
+  readonly foreignPlaces: readonly string[];
   /** The environment's bundles, notes and states that could not be stored, on this machine. */
   readonly store: LocalPlace;
   readonly policy: EnvironmentPolicy;

@@ -6,6 +6,7 @@ import { listTree } from "../../adapters/artifacts/tree.ts";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
 import { readManifest, type SynthManifest } from "../../adapters/synth/manifest.ts";
+import { boundsOf } from "../../adapters/synth/refusals/bounds.ts";
 import { attemptOutput } from "../../promotion/plan-summary.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { synthesizeCommit } from "./synth-commit.ts";
@@ -35,8 +36,11 @@ export async function makeApp(
   if (!sealed) await synthesizeCommit(directory, input, { tryDirectory, signal }, io, tools);
   const files = await listTree(directory);
   const manifest = await readManifest(directory, files);
-  const { binding, repository, policy } = input;
-  await bindBackends(directory, files, manifest, (stack) => backendFor(binding, repository.id, stack));
+  const { binding, foreignPlaces, repository, policy } = input;
+  await bindBackends(directory, files, manifest, {
+    backendOf: (stack) => backendFor(binding, repository.id, stack),
+    bounds: boundsOf(binding, foreignPlaces),
+  });
   const versions = { cdktf: manifest.version, ...toolVersions(tools) };
   const others = sealed ? versionsThatDiffer(sealed.tools, versions) : [];
   if (others.length > 0) io.remark({ kind: "other-tools", tools: others });

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import type { Table } from "./support/hostile-case.ts";
 import { checkoutTable, inertTable } from "./tables/checkout.ts";
+import { forbiddenTable } from "./tables/forbidden.ts";
 import { httpTable } from "./tables/http.ts";
+import { identityTable } from "./tables/identity.ts";
 import { payloadTable } from "./tables/payload.ts";
+import { placeTable } from "./tables/places.ts";
 import { policyTable } from "./tables/policy.ts";
 import { reportTable } from "./tables/report.ts";
 import { branchTable, commitTable, failureTable, loginTable, retagTable } from "./tables/retag.ts";
@@ -18,6 +21,7 @@ const doors: Readonly<Record<string, readonly Table<unknown>[]>> = {
   policy: [policyTable],
   synth: [appTable, dependencyTable],
   stacks: [stackTable, backendTable],
+  bounds: [placeTable, identityTable, forbiddenTable],
   deploy: [smuggleTable],
   reconcile: [retagTable, failureTable, commitTable, branchTable, loginTable],
   report: [reportTable],

@@ -5,6 +5,7 @@ import { listTree } from "../../adapters/artifacts/tree.ts";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
 import { readManifest } from "../../adapters/synth/manifest.ts";
+import { boundsOf } from "../../adapters/synth/refusals/bounds.ts";
 import { arrangeStacks } from "../../promotion/stack-graph.ts";
 import { freshDirectory } from "../support/directory.ts";
 import { attack } from "./support/hostile-case.ts";
@@ -29,7 +30,8 @@ async function bind(): Promise<void> {
   const files = await listTree(output);
   const manifest = await readManifest(output, files);
   arrangeStacks(manifest.stacks);
-  await bindBackends(output, files, manifest, (stack) => backendFor(binding, 7, stack));
+  const backendOf = (stack: string) => backendFor(binding, 7, stack);
+  await bindBackends(output, files, manifest, { backendOf, bounds: boundsOf({}, []) });
 }
 
 describe("an output that is refused", () => {

@@ -5,6 +5,7 @@ import { listTree } from "../../../adapters/artifacts/tree.ts";
 import { backendFor } from "../../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../../adapters/synth/bind.ts";
 import { readManifest } from "../../../adapters/synth/manifest.ts";
+import { boundsOf } from "../../../adapters/synth/refusals/bounds.ts";
 import { freshDirectory } from "../../support/directory.ts";
 
 let output: string;
@@ -49,7 +50,8 @@ async function writeApp(stacks: Readonly<Record<string, Stack>>): Promise<void> 
 async function bind(): Promise<void> {
   const files = await listTree(output);
   const manifest = await readManifest(output, files);
-  await bindBackends(output, files, manifest, (stack) => backendFor(binding, 7, stack));
+  const backendOf = (stack: string) => backendFor(binding, 7, stack);
+  await bindBackends(output, files, manifest, { backendOf, bounds: boundsOf({}, []) });
 }
 
 const stackJson = async (name: string) =>

@@ -83,6 +83,7 @@ export async function startTestWorker(shop: Shop, options: WorkerOptions = {}): 
       environments: known,
       binding: { repositoryId: shop.id, environment: name, backend: place, artifacts: place },
       store: place,
+      foreignPlaces: [],
       fullName: shop.fullName,
     };
   };

@@ -104,6 +104,7 @@ export function openSession({ environments }: World, ports: Ports, name: string)
     environments,
     binding: { repositoryId, environment: name, backend: place, artifacts: place },
     store: place,
+    foreignPlaces: [],
     fullName: "acme/shop",
   };
 }

@@ -90,6 +90,7 @@ function makeInput(
     bundle: undefined,
     binding: { backend: place("state"), artifacts: place("artifacts") },
     store: place("artifacts"),
+    foreignPlaces: [],
     mode: "complete",
     force: false,
     approved: new Set(),
