@@ -7,9 +7,9 @@ import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import type { Mode, RunOptions } from "../../promotion/mode.ts";
-import type { ChangeCounts, PlanSummary } from "../../promotion/plan-summary.ts";
 import type { EnvironmentPolicy } from "../../promotion/policy.ts";
 import type { Remark } from "../../promotion/report/remarks.ts";
+import type { StackLine } from "../../promotion/report/stacks.ts";
 import type { Stop } from "../../promotion/stop.ts";
 
 /** Everything that decides what a deployment does. */
@@ -90,30 +90,7 @@ export interface DeploymentProgress {
 }
 
 /** What became of one stack. */
-export interface StackReport extends ChangeCounts {
-  readonly stack: string;
-  /**
-   * `skipped`: nothing has changed since its last success, so it was not even planned. `postponed`: it failed for a
-   * passing reason, and nothing that the others need of it changes. `waiting`: it was planned, and somebody must decide
-   * before it is applied. Where nothing is to be applied: `valid`, `planned`, or `pending` on the changes of another one.
-   */
-  readonly result:
-    | "applied"
-    | "unchanged"
-    | "skipped"
-    | "postponed"
-    | "waiting"
-    | "valid"
-    | "planned"
-    | "pending"
-    | "failed"
-    | "not-run";
-  /** How often it was planned and applied, where that is more than once or came to nothing. */
-  readonly tries?: number;
-  /** Why it failed or was not run. */
-  readonly reason?: string;
-  /** What was planned, if it came to that. */
-  readonly plan?: PlanSummary;
+export interface StackReport extends StackLine {
   /** After an apply; CDKTF's own cross-stack outputs and Waymark's are left out. */
   readonly outputs?: readonly StackOutput[];
 }

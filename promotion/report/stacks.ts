@@ -4,6 +4,11 @@ import { cellCode, code, paragraphs, table } from "./markdown.ts";
 /** What became of one stack, as far as people are told. Names and counts only: no values. */
 export interface StackLine extends ChangeCounts {
   readonly stack: string;
+  /**
+   * `skipped`: nothing has changed since its last success, so it was not even planned. `postponed`: it failed for a
+   * passing reason, and nothing that the others need of it changes. `waiting`: it was planned, and somebody must decide
+   * before it is applied. Where nothing is to be applied: `valid`, `planned`, or `pending` on the changes of another one.
+   */
   readonly result:
     | "applied"
     | "unchanged"
@@ -15,9 +20,11 @@ export interface StackLine extends ChangeCounts {
     | "pending"
     | "failed"
     | "not-run";
-  /** How often it was planned and applied. */
+  /** How often it was planned and applied, where that is more than once or came to nothing. */
   readonly tries?: number;
+  /** Why it failed or was not run. */
   readonly reason?: string;
+  /** What was planned, if it came to that. */
   readonly plan?: PlanSummary;
 }
 
