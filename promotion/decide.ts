@@ -1,13 +1,13 @@
 import { type Attempt, isAnswer } from "./attempt.ts";
 import { dueScope } from "./due.ts";
 import type { GateResult } from "./gates.ts";
-import { type Continuation, continuationOf } from "./go-ahead.ts";
+import { type Continuation, continuationOf, failedAttempt, waitingAttempt } from "./go-ahead.ts";
 import type { ObjectId } from "./object-id.ts";
 import type { GoAhead, Observation } from "./observation.ts";
 import { defaultPolicy, type EnvironmentPolicy, type PolicyError, type PolicyReading } from "./policy.ts";
 import type { DeploymentKind, StoredRecord } from "./record.ts";
 import { judgeRequest, type RefusalReason } from "./request.ts";
-import { asksSomebody, stopOf } from "./stop.ts";
+import { stopOf } from "./stop.ts";
 import { isWithinWindows } from "./windows.ts";
 import { isToWithdraw } from "./withdrawal.ts";
 
@@ -127,14 +127,12 @@ function followBranch(seen: Observation, head: ObjectId, policies: PolicyReading
 
 /** Rules 6, 7 and 9, as if every door were open. */
 function wantedByBranch(seen: Observation, head: ObjectId, policies: PolicyReadings): Decision {
-  const { last, rerun, goAhead } = seen;
-  const failed = failedFor(seen, head);
-  const stop = failed && stopOf(failed);
-  if (failed && stop && asksSomebody(stop) && goAhead?.allowed) {
-    return goOn(seen, failed, policies, goAhead);
-  }
+  const { last, journal, rerun, goAhead } = seen;
+  const waiting = waitingAttempt(head, journal);
+  if (waiting && goAhead?.allowed) return goOn(seen, waiting, policies, goAhead);
   if (rerun?.allowed) return promote(seen, head, policies, { requestedBy: rerun.by, force: rerun.force });
-  if (failed && stop) return hold({ reason: "stopped", attempt: failed });
+  const failed = failedAttempt(head, journal);
+  if (failed && stopOf(failed)) return hold({ reason: "stopped", attempt: failed });
   if (last && head === last.record.branchHead) {
     return failed
       ? hold({ reason: "may-differ", failure: failed.failure })
@@ -166,14 +164,6 @@ export function effectivePolicy(policies: PolicyReadings): PolicyReading {
 export function policyInForce(policies: PolicyReadings): EnvironmentPolicy {
   const reading = effectivePolicy(policies);
   return reading.ok ? reading.policy : defaultPolicy;
-}
-
-/** The attempt that failed to answer this very head; only a person or the branch can move on from it. */
-function failedFor(seen: Observation, head: ObjectId): Attempt | undefined {
-  const { journal } = seen;
-  if (journal.state !== "written") return undefined;
-  const { attempt } = journal;
-  return attempt.result === "failed" && attempt.head === head ? attempt : undefined;
 }
 
 /** A failed promotion may go back to the last record by itself, once; nothing else rolls back by itself. */
@@ -210,7 +200,7 @@ function promote(seen: Observation, head: ObjectId, policies: PolicyReadings, as
  * environment may hold anything: make it again what the record says.
  */
 function owedRepair(seen: Observation, head: ObjectId): Deploy | undefined {
-  if (!seen.last || seen.journal.state === "settled" || failedFor(seen, head)) return undefined;
+  if (!seen.last || seen.journal.state === "settled" || failedAttempt(head, seen.journal)) return undefined;
   return redeploy(seen.last, seen.last.record.branchHead);
 }
 

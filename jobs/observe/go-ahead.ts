@@ -1,9 +1,8 @@
 import { listCheckRuns } from "../../adapters/github/check-runs.ts";
-import type { Attempt } from "../../promotion/attempt.ts";
 import type { PolicyReadings } from "../../promotion/decide.ts";
+import { waitingAttempt } from "../../promotion/go-ahead.ts";
 import type { ObjectId } from "../../promotion/object-id.ts";
 import type { GoAhead, Journal } from "../../promotion/observation.ts";
-import { asksSomebody, stopOf } from "../../promotion/stop.ts";
 import { wordIn } from "../reports/check.ts";
 import { placeOf } from "../reports/place.ts";
 import { boardOf, type Work } from "../services.ts";
@@ -26,11 +25,4 @@ export async function findGoAhead(
   const runs = await listCheckRuns(repository, appId, commit, name);
   const own = runs.flatMap((run) => wordIn(run) ?? []).filter(({ owner }) => owner === waiting.owner);
   return await judgeClicks(repository, policies, own);
-}
-
-/** The attempt in the journal that waits for somebody's word, as long as it answers the present head. */
-export function waitingAttempt(head: ObjectId | undefined, journal: Journal): Attempt | undefined {
-  if (journal.state !== "written" || journal.attempt.head !== head) return undefined;
-  const stop = stopOf(journal.attempt);
-  return stop && asksSomebody(stop) ? journal.attempt : undefined;
 }

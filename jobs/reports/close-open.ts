@@ -7,6 +7,7 @@ import {
   parseRerunId,
   requestCheckName,
 } from "../../promotion/check-name.ts";
+import { waitingAttempt } from "../../promotion/go-ahead.ts";
 import { type ObjectId, shortId } from "../../promotion/object-id.ts";
 import { code } from "../../promotion/report/markdown.ts";
 import { deployedReport, endedReport, supersededReport } from "../../promotion/report/outcome.ts";
@@ -15,7 +16,6 @@ import type { Report } from "../../promotion/report/report.ts";
 import { goOnOffer } from "../../promotion/report/stopped.ts";
 import { stopOf } from "../../promotion/stop.ts";
 import { readEnvironmentRefs } from "../observe/environment-refs.ts";
-import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
 import { boardOf, type Work } from "../services.ts";
 import { isOpen, showReport, updateReport } from "./check.ts";

@@ -1,7 +1,7 @@
 import type { CheckRun } from "../../adapters/github/check-runs.ts";
 import { parseRerunId } from "../../promotion/check-name.ts";
+import { waitingAttempt } from "../../promotion/go-ahead.ts";
 import type { Click } from "../../promotion/observation.ts";
-import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
 import { isWish, wordIn } from "./check.ts";
 

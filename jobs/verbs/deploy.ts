@@ -1,11 +1,11 @@
 import type { Attempt } from "../../promotion/attempt.ts";
 import type { Deploy } from "../../promotion/decide.ts";
 import type { Failure } from "../../promotion/failure.ts";
+import { waitingAttempt } from "../../promotion/go-ahead.ts";
 import { isStale } from "../../promotion/recovery.ts";
 import { branchRef } from "../../promotion/ref.ts";
 import { FenceClosed } from "../attempt/fence.ts";
 import { begin, storeAttempt } from "../attempt/steps.ts";
-import { waitingAttempt } from "../observe/go-ahead.ts";
 import type { Look } from "../observe/observe.ts";
 import { reportAttempt } from "../reports/attempt-reporter.ts";
 import { boardOf, type Turn, type Work } from "../services.ts";
