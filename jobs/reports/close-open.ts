@@ -54,7 +54,7 @@ export async function closeOpenChecks(
   if (attempt?.result === "open") await closeDeployment(board, attempt, "inactive", "Stopped");
   if (attempt) await closeSuperseded(work, attempt.supersedes, "a newer attempt");
   for (const object of told.taken) await closeSuperseded(work, object, "a newer attempt");
-  if (isAllClosed) await told.remember(({ after }) => after === head);
+  if (isAllClosed) await told.remember(head);
   return isAllClosed;
 }
 

@@ -12,8 +12,8 @@ export interface Told {
   readonly commits: readonly ObjectId[];
   /** What the journal held when somebody else overwrote it: no later attempt leads there. */
   readonly taken: readonly ObjectId[];
-  /** All that is told here was seen to. `stillNews`: but for these. */
-  remember(stillNews: (push: NotedEvent) => boolean): Promise<void>;
+  /** All that is told here was seen to, but for moves to the branch's present head. */
+  remember(head: ObjectId | undefined): Promise<void>;
 }
 
 /** Reads the notes beside the queue and, where those were lost, GitHub's own log. */
@@ -34,8 +34,8 @@ export async function readTold({ session, services }: Work): Promise<Told> {
     pushes: pushes.filter(({ after }) => !isZeroId(after)),
     commits: [...heads, ...logged.askedAgain].filter((commit) => !isZeroId(commit)),
     taken: taken.map(({ before }) => before).filter((object) => !isZeroId(object)),
-    remember: async (stillNews) => {
-      const seenTo = [...pushes, ...taken].filter((push) => !stillNews(push));
+    remember: async (head) => {
+      const seenTo = [...pushes, ...taken].filter(({ after }) => after !== head);
       for (const { delivery } of seenTo) memory.rememberHandled(delivery);
       if (missed !== undefined) await queues.caughtUp(target, missed);
     },
