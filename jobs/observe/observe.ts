@@ -63,13 +63,14 @@ export async function observe(view: Viewpoint): Promise<Look> {
   const asked = reading.then((policies) =>
     Promise.all([view.rerun(head, policies), view.goAhead(head, book.journal, policies)]),
   );
-  const requested = reading.then((policies) =>
-    readRequest(view, { book, records, head, predecessor }, policies),
+  const pointed = readCurrent(repository, book);
+  const requested = Promise.all([reading, pointed]).then(([policies, current]) =>
+    readRequest(view, { book, records, head, predecessor }, current, policies),
   );
   const [policies, [rerun, goAhead], current, request, headFacts] = await Promise.all([
     reading,
     asked,
-    readCurrent(repository, book),
+    pointed,
     requested,
     judgeHead(repository, book, head, predecessor, asked),
   ]);
@@ -124,13 +125,11 @@ async function readCurrent(
 async function readRequest(
   { repository, witnesses }: Viewpoint,
   known: Omit<RequestQuestion, "object" | "commit">,
+  current: Observation["current"],
   policies: PolicyReadings,
 ): Promise<Observation["request"]> {
-  const { refs, last } = known.book;
-  const object = refs.current;
-  if (object === undefined || object === last?.object) return undefined;
-  const commit = await repository.commitBehind(object);
-  return await readRequestFacts(repository, witnesses(policies), { ...known, object, commit });
+  if (current === undefined || current.object === known.book.last?.object) return undefined;
+  return await readRequestFacts(repository, witnesses(policies), { ...known, ...current });
 }
 
 /** The environment that comes first. Read beside our own, since one fetch answers for both. */
