@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { type BundleManifest, isDigest } from "../artifacts/bundle-manifest.ts";
 import type { BundleStore } from "../artifacts/bundle-store.ts";
 import { listEntries } from "../cache/unused.ts";
+import { writeEntry } from "../cache/write-entry.ts";
 
 const noteSchema = z.object({
   digest: z.string().refine(isDigest),
@@ -40,10 +40,7 @@ export async function readSynthNote(file: string): Promise<SynthNote | undefined
 }
 
 export async function writeSynthNote(file: string, note: SynthNote): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(note), { mode: 0o600 });
-  await rename(draft, file);
+  await writeEntry(file, note);
 }
 
 /** Keeps as many notes as told, those that were used last. */

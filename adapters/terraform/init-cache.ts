@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, readdir, readFile, readlink, rename, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { markUsed } from "../cache/entry.ts";
+import { writeEntry } from "../cache/write-entry.ts";
 import { initDigest, lockFile, readLock } from "./init-digest.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
@@ -64,14 +64,6 @@ async function readEntry(file: string): Promise<Entry | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function writeEntry(file: string, entry: Entry): Promise<void> {
-  const cache = dirname(file);
-  await mkdir(cache, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(entry), { mode: 0o600 });
-  await rename(draft, file);
 }
 
 async function place(data: string, one: Entry["data"][number]): Promise<void> {
