@@ -8,6 +8,7 @@ import { tookText } from "../promotion/report/took.ts";
 import { createCheckout } from "./checkout.ts";
 import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
 import { adoptRunning, leftTries } from "./phases/adopt-running.ts";
+import { isBundleGone } from "./phases/bundle-copy.ts";
 import { deploy } from "./phases/deploy.ts";
 import type {
   DeploymentIo,
@@ -114,7 +115,7 @@ async function runBundle(
   const { bundle } = input;
   const sealed = { ...common(input, tools), worktree: undefined, tree: undefined, bundle };
   const outcome = await deploy(sealed, io, tools);
-  if (outcome.kind !== "failed" || !outcome.failure.code.startsWith("bundle-")) return outcome;
+  if (outcome.kind !== "failed" || !isBundleGone(outcome.failure)) return outcome;
   io.log.warn({ bundle, failure: outcome.failure }, "synthesizing again");
   io.remark({ kind: "bundle-gone", reason: outcome.failure.message });
   return undefined;

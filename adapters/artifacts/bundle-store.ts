@@ -43,7 +43,7 @@ export async function putBundle(
     }
     const manifest = formatManifest({ files, ...origin });
     await writeFile(join(staging, "manifest.json"), manifest, { flush: durable });
-    await publish(staging, store, sha256(manifest));
+    await publishBundle(staging, store, sha256(manifest));
     return sha256(manifest);
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -80,8 +80,11 @@ const describe = ({ path, executable }: TreeFile, content: Uint8Array) => ({
   executable,
 });
 
-/** What stands there already is kept if it is whole, and replaced if a disk has damaged it. */
-async function publish(staging: string, store: BundleStore, digest: string): Promise<void> {
+/**
+ * Moves a bundle to where it belongs. What stands there already is kept if it is whole, and replaced if a disk has damaged
+ * it.
+ */
+export async function publishBundle(staging: string, store: BundleStore, digest: string): Promise<void> {
   const final = bundlePath(store, digest);
   await rename(staging, final).catch(async (error: unknown) => {
     await markUsed(final);

@@ -1,9 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { isDigest, parseManifest, sha256 } from "../artifacts/bundle-manifest.ts";
-import { type BundleStore, bundlePath, bundlesIn, readBundleManifest } from "../artifacts/bundle-store.ts";
+import {
+  type BundleStore,
+  bundlePath,
+  bundlesIn,
+  publishBundle,
+  readBundleManifest,
+} from "../artifacts/bundle-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -13,7 +19,7 @@ const manifestKey = (digest: string): string => `bundles/${digest}.json`;
 
 /**
  * Copies a sealed bundle from the local store. The manifest comes last: a bundle that has one is whole. What is there
- * already stays. Errors (service): `bundle-missing`, `bundle-damaged`, `store-refused`, `store-unreachable`.
+ * already, and whole, stays. Errors (service): `bundle-missing`, `bundle-damaged`, `store-refused`, `store-unreachable`.
  */
 export async function uploadBundle(store: BundleStore, digest: string, objects: ObjectStore): Promise<void> {
   const { files } = await readBundleManifest(store, digest);
@@ -22,13 +28,13 @@ export async function uploadBundle(store: BundleStore, digest: string, objects: 
   await sideBySide([...bySum], async ([sum, name]) => {
     const content = await readFile(join(path, "files", name));
     if (sha256(content) !== sum) throw damaged(digest, name);
-    await objects.create(fileKey(sum), content);
+    await objects.put(fileKey(sum), content);
   });
-  await objects.create(manifestKey(digest), await readFile(join(path, "manifest.json")));
+  await objects.put(manifestKey(digest), await readFile(join(path, "manifest.json")));
 }
 
 /**
- * Copies a bundle into the local store, where it is whole or not at all.
+ * Copies a bundle into the local store, where it is whole or not at all. One that a disk has damaged makes room.
  * Errors (service): `bundle-missing`, `bundle-damaged`, `store-refused`, `store-unreachable`.
  */
 export async function downloadBundle(
@@ -50,17 +56,10 @@ export async function downloadBundle(
       await writeFile(target, content, { flush: true });
     });
     await writeFile(join(staging, "manifest.json"), manifest, { flush: true });
-    await publish(staging, bundlePath(store, digest));
+    await publishBundle(staging, store, digest);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-}
-
-/** Somebody else may have copied it meanwhile: then theirs is as good. */
-async function publish(staging: string, final: string): Promise<void> {
-  await rename(staging, final).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-  });
 }
 
 const deployAnew = "Restore an earlier version of the object in its bucket, or merge the commit again.";

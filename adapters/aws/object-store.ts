@@ -6,29 +6,45 @@ import { isRefusal } from "./refusal.ts";
 
 /** The objects of one repository in one environment. Keys are below its prefix. */
 export interface ObjectStore {
-  /** Writes an object unless there is one of that name. */
-  create(key: string, content: Uint8Array): Promise<void>;
+  /** Writes an object, unless it holds just that already. An earlier version of it can be restored. */
+  put(key: string, content: Uint8Array): Promise<void>;
   /** Undefined: there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
   close(): void;
 }
+
+/** Milliseconds. A store that does not answer must not hold up a deployment. */
+const patience = { connectionTimeout: 5_000, socketTimeout: 20_000 };
 
 /** Opens a place with a session's keys. Its errors (service): `store-refused`, `store-unreachable`. */
 export async function openObjectStore(
   { bucket, prefix, region }: S3Place,
   keys: AwsKeys,
 ): Promise<ObjectStore> {
-  const { GetObjectCommand, PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const client = new S3Client({ region, credentials: keys });
+  const { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } = await import(
+    "@aws-sdk/client-s3"
+  );
+  const client = new S3Client({ region, credentials: keys, requestHandler: patience });
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}/${key}` });
+  /** Who may not ask, or asks for nothing, is told by what comes next. */
+  const sumOf = async (key: string): Promise<string | undefined> => {
+    const head = client.send(new HeadObjectCommand({ ...at(key), ChecksumMode: "ENABLED" }));
+    return await head.then(
+      ({ ChecksumSHA256 }) => ChecksumSHA256,
+      (error: unknown) => (isRefusal(error) ? undefined : Promise.reject(error)),
+    );
+  };
   return {
-    create: async (key, content) => {
-      // S3 refuses what arrives otherwise than it was sent.
+    put: async (key, content) => {
+      // S3 refuses what arrives otherwise than it was sent, and keeps the sum.
       const ChecksumSHA256 = createHash("sha256").update(content).digest("base64");
-      const put = new PutObjectCommand({ ...at(key), Body: content, ChecksumSHA256, IfNoneMatch: "*" });
-      await client.send(put).catch((error: unknown) => {
-        if (!isNamed(error, "PreconditionFailed")) throw explained(bucket, error);
-      });
+      const sum = { ChecksumAlgorithm: "SHA256", ChecksumSHA256 } as const;
+      try {
+        if ((await sumOf(key)) === ChecksumSHA256) return;
+        await client.send(new PutObjectCommand({ ...at(key), ...sum, Body: content }));
+      } catch (error) {
+        throw explained(bucket, error);
+      }
     },
     read: async (key) => {
       try {

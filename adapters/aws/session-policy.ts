@@ -25,3 +25,16 @@ export function sessionPolicy(places: readonly S3Place[], partition: string): st
   ];
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+/**
+ * What a session may do that only stores bundles and logs, whatever its role may. The key's policy lets these two through
+ * for this bucket alone.
+ */
+export function artifactPolicy({ bucket, prefix, kmsKeyId }: S3Place, partition: string): string {
+  const objects = `arn:${partition}:s3:::${bucket}/${prefix}/*`;
+  const statements = [
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects },
+    { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyId },
+  ];
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

@@ -2,11 +2,14 @@ import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { Backend, S3Place } from "../registry/places.ts";
 import type { AwsAccess, Binding } from "../registry/schema.ts";
 import { durationFor } from "./lifetime.ts";
-import { sessionPolicy } from "./session-policy.ts";
+import { artifactPolicy, sessionPolicy } from "./session-policy.ts";
 import { sessionTags } from "./session-tags.ts";
 
-/** What a session is for. `plan` only looks. */
-export type Phase = "plan" | "apply";
+/**
+ * What a session is for. `plan` only looks. `artifacts` is the apply role with nothing left but to store bundles and logs:
+ * no program of a repository's ever gets its keys.
+ */
+export type Phase = "plan" | "apply" | "artifacts";
 
 /** A deployment that needs sessions. */
 export interface SessionOwner {
@@ -25,7 +28,7 @@ export function sessionRequest(
   step: number,
 ): AssumeRoleCommandInput {
   const role = phase === "plan" ? access.planRole : access.applyRole;
-  const places = [binding.backend, binding.artifacts].filter(isInS3);
+  const policy = policyFor(binding, phase, partitionOf(role));
   return {
     RoleArn: role,
     RoleSessionName: sessionName(binding.environment, deployment, phase),
@@ -37,8 +40,19 @@ export function sessionRequest(
       { Key: sessionTags.environment, Value: binding.environment },
       { Key: sessionTags.deployment, Value: deployment },
     ],
-    ...(places.length > 0 && { Policy: sessionPolicy(places, partitionOf(role)) }),
+    ...(policy !== undefined && { Policy: policy }),
   };
+}
+
+/** Undefined: there is nothing in S3 to keep apart. */
+function policyFor(
+  { backend, artifacts }: SessionOwner["binding"],
+  phase: Phase,
+  partition: string,
+): string | undefined {
+  if (phase === "artifacts" && isInS3(artifacts)) return artifactPolicy(artifacts, partition);
+  const places = [backend, artifacts].filter(isInS3);
+  return places.length > 0 ? sessionPolicy(places, partition) : undefined;
 }
 
 const isInS3 = (place: Backend): place is S3Place => place.type === "s3";

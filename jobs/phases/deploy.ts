@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { VerifyCommand } from "../../promotion/policy.ts";
+import { besideCopy } from "./bundle-copy.ts";
 import { type Deadline, deadlineFor } from "./deadline.ts";
 import type {
   DeploymentInput,
@@ -17,7 +18,7 @@ import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
 import { credentialsFor, openSessions } from "./sessions.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
-import { runStacks } from "./stacks.ts";
+import { type ReadyStacks, runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
 import { type PhaseIo, timed } from "./timed.ts";
 import { verify } from "./verify.ts";
@@ -84,8 +85,8 @@ async function runPhases(
   tools: DeploymentTools,
   deadline: Deadline,
 ): Promise<DeploymentOutcome> {
-  const { input, io, signal } = context;
-  const app = await makeApp(input, directory, io, tools, signal);
+  const { input, io } = context;
+  const app = await makeApp(directory, context, tools);
   await io.begun();
   const ready = await prepareStacks(app, directory, context, tools);
   const begun = await timed("init", io, () => initStacks(ready, context));
@@ -95,11 +96,24 @@ async function runPhases(
   }
   const bundle = await seal(app, input);
   await markAttempt(app, input.attemptId);
+  const command = verifyCommandRunner(app, directory, context, tools);
+  const act = () => runSealed(bundle, ready, command, context, deadline);
+  return input.mode === "whatif" ? await act() : await besideCopy(bundle, context, act);
+}
+
+/** From the first plan to the last probe. */
+async function runSealed(
+  bundle: string,
+  ready: ReadyStacks,
+  command: VerifyCommandRunner,
+  context: RunContext,
+  deadline: Deadline,
+): Promise<DeploymentOutcome> {
+  const { input, io } = context;
   const ends = await timed(input.mode === "whatif" ? "plan" : "apply", io, () => runStacks(ready, context));
   if (!isDone(ends, input)) return endOf(ends, context, deadline);
   const stacks = ends.map(({ report }) => report);
   try {
-    const command = verifyCommandRunner(app, directory, context, tools);
     await timed("verify", io, () => verify(stacks, ready.workspaces, context, command));
   } catch (error) {
     return failedWith(deadline.failureOf(error), ends, context);
@@ -107,13 +121,15 @@ async function runPhases(
   return { kind: "applied", bundle, plan: planDigest(plansOf(ends)), stacks };
 }
 
+type VerifyCommandRunner = (command: VerifyCommand) => Promise<void>;
+
 /** It runs in the checkout, or in the working copy of the bundle where there is none. */
 function verifyCommandRunner(
   app: BoundApp,
   directory: string,
   { input, io, signal }: RunContext,
   tools: DeploymentTools,
-): (command: VerifyCommand) => Promise<void> {
+): VerifyCommandRunner {
   const place = { directory: input.worktree ?? app.directory, scratch: join(directory, "verify"), signal };
   return async (command) => {
     if (input.worktree !== undefined) await io.checkout();

@@ -3,14 +3,18 @@ import { join } from "node:path";
 import type { BundleOrigin } from "../../adapters/artifacts/bundle-manifest.ts";
 import { bundleDigest, loadBundle, putBundle } from "../../adapters/artifacts/bundle-store.ts";
 import { listTree } from "../../adapters/artifacts/tree.ts";
+import { removeTree } from "../../adapters/process/remove-tree.ts";
 import { backendFor } from "../../adapters/synth/backend-block.ts";
 import { bindBackends } from "../../adapters/synth/bind.ts";
 import { readManifest, type SynthManifest } from "../../adapters/synth/manifest.ts";
 import { boundsOf } from "../../adapters/synth/refusals/bounds.ts";
+import { toFailure } from "../../promotion/failure.ts";
 import { attemptOutput } from "../../promotion/plan-summary.ts";
+import { fetchBundle, isBundleGone } from "./bundle-copy.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
+import type { RunContext } from "./stack-run.ts";
 import { synthesizeCommit } from "./synth-commit.ts";
-import { type PhaseIo, timed } from "./timed.ts";
+import { timed } from "./timed.ts";
 import { toolVersions, versionsThatDiffer } from "./tool-versions.ts";
 
 /** The stacks of a deployment, bound to its environment, ready for `terraform init`. */
@@ -24,15 +28,14 @@ export interface BoundApp {
 
 /** Fills `<tryDirectory>/app`, from a stored bundle or with what the commit's app synthesizes, and binds it. */
 export async function makeApp(
-  input: DeploymentInput,
   tryDirectory: string,
-  io: PhaseIo,
+  context: RunContext,
   tools: DeploymentTools,
-  signal: AbortSignal,
 ): Promise<BoundApp> {
+  const { input, io, signal } = context;
   const directory = join(tryDirectory, "app");
   await mkdir(directory, { mode: 0o700 });
-  const sealed = await openBundle(directory, input, io);
+  const sealed = await openBundle(directory, context);
   if (!sealed) await synthesizeCommit(directory, input, { tryDirectory, signal }, io, tools);
   const files = await listTree(directory);
   const manifest = await readManifest(directory, files);
@@ -48,13 +51,24 @@ export async function makeApp(
 }
 
 /** Gives what the bundle was made with; undefined where there is none to apply again. */
-async function openBundle(
-  directory: string,
-  { bundle, store }: DeploymentInput,
-  io: PhaseIo,
-): Promise<BundleOrigin | undefined> {
+async function openBundle(directory: string, context: RunContext): Promise<BundleOrigin | undefined> {
+  const { bundle, store } = context.input;
   if (bundle === undefined) return undefined;
-  return await timed("synth", io, () => loadBundle(store, bundle, directory));
+  return await timed("synth", context.io, async () => {
+    try {
+      return await loadBundle(store, bundle, directory);
+    } catch (error) {
+      // Another machine may have made it, or this one's disk has damaged it.
+      if (!isBundleGone(toFailure(error)) || !(await fetchBundle(bundle, context))) throw error;
+      await emptyDirectory(directory);
+      return await loadBundle(store, bundle, directory);
+    }
+  });
+}
+
+async function emptyDirectory(directory: string): Promise<void> {
+  await removeTree(directory);
+  await mkdir(directory, { mode: 0o700 });
 }
 
 /**

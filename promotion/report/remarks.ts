@@ -15,6 +15,8 @@ export type Remark =
   | { readonly kind: "nondeterministic-synth"; readonly files: readonly string[] }
   /** What is wrong with the sealed bytes, as a sentence. */
   | { readonly kind: "bundle-gone"; readonly reason: string }
+  /** Why what was applied is on one machine only, as a sentence. */
+  | { readonly kind: "bundle-not-copied"; readonly reason: string }
   | { readonly kind: "other-tools"; readonly tools: readonly OtherTool[] };
 
 /** The remarks as Markdown. */
@@ -30,9 +32,18 @@ function remarkText(remark: Remark): string {
       return nondeterministicText(remark.files);
     case "bundle-gone":
       return `**Synthesized again:** the bytes that ran before can't be applied again, so this commit was synthesized anew and may differ from them. ${code(remark.reason)}`;
+    case "bundle-not-copied":
+      return notCopiedText(remark.reason);
     case "other-tools":
       return `Sealed with other tools than are here now: ${remark.tools.map(toolText).join(", ")}.`;
   }
+}
+
+function notCopiedText(reason: string): string {
+  return paragraphs(
+    `**Warning, bundle not copied:** the bytes that were applied are on this worker's machine, and not in the environment's bucket yet. ${code(reason)}`,
+    "**What to do:** Nothing, if that passes: the next deployment of this environment copies them. Until then a rollback on another machine synthesizes this commit again.",
+  );
 }
 
 /** So many files are named; more would bury what matters. */

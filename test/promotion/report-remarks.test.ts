@@ -19,6 +19,12 @@ test("names that an app chose can't be anything but names", () => {
   expect(text).toContain("`` `<img src=x>` # a ``");
 });
 
+test("a bundle that is on one machine only is a warning", () => {
+  const text = remarksText([{ kind: "bundle-not-copied", reason: "The bucket b can't be used." }]);
+  expect(text).toMatch(/^\*\*Warning, bundle not copied:\*\* .*`The bucket b can't be used\.`/);
+  expect(text).toContain("the next deployment of this environment copies them");
+});
+
 test("a bundle that is gone, other tools and a synth that was spared are told", () => {
   const text = remarksText([
     { kind: "bundle-gone", reason: "The bundle abc is not there." },

@@ -34,6 +34,7 @@ const statementsOf = (json: string | undefined): Statement[] =>
   }));
 
 let session: readonly Statement[];
+let artifacts: readonly Statement[];
 let role: readonly Statement[];
 let boundary: readonly Statement[];
 beforeAll(async () => {
@@ -42,6 +43,7 @@ beforeAll(async () => {
   if (binding?.aws === undefined) throw new Error("there is no binding on AWS");
   const owner = { binding, access: binding.aws, repository: "acme/Shop", deployment: "7" };
   session = statementsOf(sessionRequest(owner, "apply", 60).Policy);
+  artifacts = statementsOf(sessionRequest(owner, "artifacts", 60).Policy);
   role = identityOf(dev, "apply");
   boundary = boundaryOf(dev);
 });
@@ -94,4 +96,18 @@ test.each<[string, Request]>([
   ["the list of all", { action: "s3:ListBucketVersions", resource: bucket("state") }],
 ])("a session never reaches %s", (_, request) => {
   expect(allows(session, request)).toBe(false);
+});
+
+test.each(["s3:PutObject", "s3:GetObject"])("a session that stores bundles and logs has %s", (action) => {
+  const request = { action, resource: `${bucket("files")}/acme/Shop/bundles/1.json` };
+  expect(allows(artifacts, request) && maySession(role, boundary, request)).toBe(true);
+});
+
+test.each<[string, Request]>([
+  ["a state", { action: "s3:GetObject", resource: `${bucket("state")}/acme/Shop/a.tfstate` }],
+  ["another repository's bundles", { action: "s3:PutObject", resource: `${bucket("files")}/acme/site/1` }],
+  ["the application", { action: "ec2:CreateVpc", context: made }],
+  ["to remove one", { action: "s3:DeleteObject", resource: `${bucket("files")}/acme/Shop/bundles/1` }],
+])("it has not %s", (_, request) => {
+  expect(allows(artifacts, request)).toBe(false);
 });

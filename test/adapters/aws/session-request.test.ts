@@ -26,6 +26,15 @@ test("a plan takes the role that only looks", () => {
   ]);
 });
 
+test("what stores bundles and logs takes the role that writes, with next to nothing left of it", () => {
+  const { RoleArn, RoleSessionName, Policy } = sessionRequest(sessionOwner(), "artifacts", 60);
+  expect([RoleArn, RoleSessionName]).toEqual([
+    "arn:aws:iam::222222222222:role/waymark/waymark-dev-apply",
+    "waymark-dev-7-artifacts",
+  ]);
+  expect(Policy).not.toContain("state");
+});
+
 test("a session's name is one that AWS takes, whatever it is for", () => {
   const owner = { ...sessionOwner(), deployment: `preview of #12, ${"very ".repeat(20)}long` };
   expect(sessionRequest(owner, "plan", 60).RoleSessionName).toMatch(

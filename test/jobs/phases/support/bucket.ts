@@ -1,0 +1,44 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import type { S3Place } from "../../../../adapters/registry/places.ts";
+import { installation, moto } from "./aws.ts";
+
+/** The artifacts of the shop in dev, as an admin sees them. Names are below its prefix. */
+export interface TestBucket {
+  readonly place: S3Place;
+  names(prefix?: string): Promise<readonly string[]>;
+  read(name: string): Promise<string>;
+  write(name: string, content: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export function artifactBucket(): TestBucket {
+  const binding = installation.registry.bindings.find(({ environment }) => environment === "dev");
+  if (binding?.artifacts.type !== "s3") throw new Error("dev's artifacts are not in S3");
+  const place = binding.artifacts;
+  const { bucket: Bucket, prefix, region } = place;
+  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = installation.administrator;
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const s3 = new S3Client({ endpoint: moto.url, region, credentials });
+  const at = (name: string) => ({ Bucket, Key: `${prefix}/${name}` });
+  return {
+    place,
+    names: async (below = "") => {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({ Bucket, Prefix: `${prefix}/${below}` }),
+      );
+      return Contents.map(({ Key = "" }) => Key.slice(prefix.length + 1));
+    },
+    read: async (name) => {
+      const { Body } = await s3.send(new GetObjectCommand(at(name)));
+      return (await Body?.transformToString()) ?? "";
+    },
+    write: async (name, Body) => void (await s3.send(new PutObjectCommand({ ...at(name), Body }))),
+    remove: async (name) => void (await s3.send(new DeleteObjectCommand(at(name)))),
+  };
+}
