@@ -43,11 +43,12 @@ function wrap(file: string, system: readonly string[], command: ConfinedCommand)
  * Without capabilities, so that nothing inside can undo a mount. A user namespace of its own is what keeps a program
  * from reading /proc/<worker>/environ, even where it sees the worker's pid.
  */
-function namespaces({ network, lifetime }: ConfinedCommand): string[] {
+function namespaces({ network, host, lifetime }: ConfinedCommand): string[] {
   const own = ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--cap-drop", "ALL"];
   const offline = network ? [] : ["--unshare-net"];
+  const named = host === undefined ? [] : ["--hostname", host];
   const bound = ["--unshare-pid", "--die-with-parent", "--new-session"];
-  return [...own, ...offline, ...(lifetime === "worker" ? bound : ["--info-fd", infoDescriptor])];
+  return [...own, ...offline, ...named, ...(lifetime === "worker" ? bound : ["--info-fd", infoDescriptor])];
 }
 
 const place = (mount: Mount): string => mount.as ?? mount.path;

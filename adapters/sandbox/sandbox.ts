@@ -14,6 +14,8 @@ export interface ConfinedCommand extends Command {
   /** Everything beside the system's own files that it may see; `cwd` must lie within. */
   readonly mounts: readonly Mount[];
   readonly network: boolean;
+  /** What it takes for the name of its machine, where the sandbox can tell it another one; 64 characters at most. */
+  readonly host?: string | undefined;
   /** `worker`: it and all it started end with the worker. `own`: it may outlive both it and what it leaves running. */
   readonly lifetime: "worker" | "own";
 }

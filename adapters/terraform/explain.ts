@@ -6,7 +6,7 @@ import type { Exit } from "../process/detached/end.ts";
 import { lastLines } from "../process/last-lines.ts";
 import type { ConstructOf } from "./construct-path.ts";
 import type { Diagnostic } from "./event.ts";
-import { type LockHolder, lockHolderIn } from "./lock-holder.ts";
+import { type LockHolder, lockHolderIn, StateLocked } from "./lock-holder.ts";
 
 /** `push`: storing a state that an apply could not store. */
 export type Step = "init" | "plan" | "apply" | "push";
@@ -50,7 +50,7 @@ function meaningOf(errors: readonly Diagnostic[], said: string): Classification 
 }
 
 /** What else went wrong counts more: a state that could not be stored is kept and stored later. */
-const lostState = /\b(?:sav|persist|upload|writ|creat)\w*\b.{0,20}\bstate\b/i;
+const lostState = /\b(?:sav|persist|upload|writ|creat)\w*\b.{0,20}\bstate\b|\breleasing the state lock\b/i;
 
 const stateUnwritable: Classification = {
   code: "state-unwritable",
@@ -74,13 +74,10 @@ function describe(error: Diagnostic, constructOf: ConstructOf): string {
   return place === "" ? text : `${text} (${place})`;
 }
 
-function locked(
-  { stack }: BadEnd,
-  known: Classification,
-  { who, since, operation, id }: LockHolder,
-): WaymarkError {
+function locked({ stack }: BadEnd, known: Classification, holder: LockHolder): StateLocked {
+  const { who, since, operation, id } = holder;
   const message = `The state of stack ${stack} is locked by ${who}, for an ${operation} begun at ${since} (lock ${id}).`;
-  return new WaymarkError({ ...known, message });
+  return new StateLocked({ ...known, message }, holder);
 }
 
 /** Of the first error that is about a resource that is there already. */

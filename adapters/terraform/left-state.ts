@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { readPlainFile } from "../synth/plain-file.ts";
-import { runStep, type StepOptions } from "./step.ts";
+import { type LockedStepOptions, runLocked } from "./locked-step.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
 /** Where a state lies that could not be stored, and where it is kept until it is. */
@@ -12,6 +13,8 @@ export interface StatePlace {
   readonly directory: string;
   /** Survives the run, unlike the working directory. */
   readonly unsaved: string;
+  /** Whether the state is a file of this machine. */
+  readonly isLocal: boolean;
 }
 
 const limit = 512 * 1024 * 1024;
@@ -21,24 +24,30 @@ const stateSchema = z.looseObject({ serial: z.int(), lineage: z.string() });
  * Moves the state that an apply left behind to where it is kept; false: it left none.
  * Errors: `file-refused` (user) for what is no plain file, `state-damaged` (service).
  */
-export async function keepLeftState({ directory, unsaved }: StatePlace): Promise<boolean> {
+export async function keepLeftState({ directory, unsaved, isLocal }: StatePlace): Promise<boolean> {
   const left = join(directory, "errored.tfstate");
   const text = await readPlainFile(left, limit);
   if (text === undefined) return false;
   await mkdir(dirname(unsaved), { recursive: true, mode: 0o700 });
-  await writeFile(unsaved, nextSerial(text), { mode: 0o600, flush: true });
+  await writeFile(unsaved, storable(text, isLocal), { mode: 0o600, flush: true });
   await rm(left);
   return true;
 }
 
 /**
+ * The state as a push takes it, unless somebody has stored another one meanwhile.
+ *
  * Where the local backend can't write, the state that Terraform leaves has the serial of the one that is stored, and no
- * push would take it. One more is safe: whoever stored anything meanwhile has raised the stored serial as well.
+ * push would take it. One more is safe: whoever stored anything meanwhile has raised the stored serial as well. All other
+ * backends raise it before they write, and one more could hide what somebody stored.
+ *
+ * A first state has no lineage before it is stored, and what has none replaces any other. One of its own replaces none.
  */
-function nextSerial(text: string): string {
+function storable(text: string, isLocal: boolean): string {
   try {
-    const state = stateSchema.parse(JSON.parse(text));
-    return JSON.stringify({ ...state, serial: state.serial + 1 });
+    const { serial, lineage, ...state } = stateSchema.parse(JSON.parse(text));
+    const raised = isLocal ? serial + 1 : Math.max(serial, 1);
+    return JSON.stringify({ ...state, serial: raised, lineage: lineage || randomUUID() });
   } catch (cause) {
     throw new WaymarkError({
       code: "state-damaged",
@@ -59,14 +68,13 @@ function nextSerial(text: string): string {
 export async function pushKeptState(
   workspace: StackWorkspace,
   tools: TerraformTools,
-  options: StepOptions & { readonly lockTimeout: number },
+  options: LockedStepOptions,
 ): Promise<void> {
   const kept = await readFile(workspace.unsaved).catch(() => undefined);
   if (!kept) return;
   const mounts = [...workspace.mounts, { path: workspace.unsaved, writable: false }];
-  const args = [`-lock-timeout=${options.lockTimeout}s`, workspace.unsaved];
   try {
-    await runStep("push", args, { ...workspace, mounts }, tools, options);
+    await runLocked("push", [workspace.unsaved], { ...workspace, mounts }, tools, options);
   } catch (cause) {
     options.signal.throwIfAborted();
     throw cause instanceof WaymarkError ? notSaved(cause, workspace) : cause;

@@ -1,3 +1,5 @@
+import { type FailureInput, WaymarkError } from "../../promotion/failure.ts";
+
 /** Who keeps a state locked, from what Terraform prints about a lock. Plain text of the one who made the lock. */
 export interface LockHolder {
   readonly id: string;
@@ -7,6 +9,16 @@ export interface LockHolder {
   readonly since: string;
   /** Such as `apply`. */
   readonly operation: string;
+}
+
+/** A state is locked. */
+export class StateLocked extends WaymarkError {
+  readonly holder: LockHolder;
+
+  constructor(input: FailureInput, holder: LockHolder) {
+    super(input);
+    this.holder = holder;
+  }
 }
 
 /** Undefined when the message tells of no lock, or not of whose it is. */

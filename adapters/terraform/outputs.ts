@@ -37,7 +37,7 @@ export async function digestOutputs(
 const digest = (output: unknown): string => createHash("sha256").update(JSON.stringify(output)).digest("hex");
 
 async function showOutputs(workspace: StackWorkspace, tools: TerraformTools, signal: AbortSignal) {
-  const use = { lifetime: "worker", credentials: await tools.credentials?.("plan") } as const;
+  const use = { lifetime: "worker", credentials: await tools.credentials?.("read") } as const;
   const command = tools.sandbox.wrap(await terraformCommand(["output", "-json"], workspace, tools, use));
   return outputSchema.parse(JSON.parse(await run(command, { timeout: 60_000, signal, failure })));
 }

@@ -10,7 +10,7 @@ export async function show(
   workspace: StackWorkspace,
   tools: TerraformTools,
 ): Promise<unknown> {
-  const use = { lifetime: "worker", credentials: await tools.credentials?.("plan") } as const;
+  const use = { lifetime: "worker", credentials: await tools.credentials?.("read") } as const;
   const confined = await terraformCommand(["show", "-json", ...file], workspace, tools, use);
   const printed = await run(tools.sandbox.wrap(confined), { timeout: 60_000, outputLimit, failure });
   return JSON.parse(printed);

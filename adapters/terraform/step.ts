@@ -40,8 +40,7 @@ const commands: Readonly<Record<Step, readonly string[]>> = {
   push: ["state", "push"],
 };
 
-/** Which of them write to the environment or to its state. */
-const phases = { init: "plan", plan: "plan", apply: "apply", push: "apply" } as const;
+const purposes = { init: "read", plan: "read", apply: "write", push: "rescue" } as const;
 
 /**
  * Runs one step to its end, detached: the worker's death neither kills it nor loses its output. An aborted signal sends
@@ -55,7 +54,7 @@ export async function runStep(
   options: StepOptions,
 ): Promise<Told> {
   options.signal.throwIfAborted();
-  const credentials = await tools.credentials?.(phases[step]);
+  const credentials = await tools.credentials?.(purposes[step]);
   const use = { lifetime: "own", credentials } as const;
   const confined = await terraformCommand([...commands[step], ...args], workspace, tools, use);
   const started = await startDetached(tools.sandbox.wrap(confined), await stepDirectory(workspace, step));

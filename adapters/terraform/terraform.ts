@@ -6,6 +6,7 @@ import { conceal } from "./conceal.ts";
 import { keptInit } from "./init-cache.ts";
 import { lockFile } from "./init-digest.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
+import { runLocked } from "./locked-step.ts";
 import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
@@ -37,10 +38,13 @@ export async function plan(
   options: { readonly signal: AbortSignal; readonly lockTimeout: number },
 ): Promise<PlanSummary> {
   await pushKeptState(workspace, tools, options);
-  const lock = workspace.locksPlans ? `-lock-timeout=${options.lockTimeout}s` : "-lock=false";
-  const args = [lock, `-out=${planFile(workspace)}`];
+  const args = [`-out=${planFile(workspace)}`];
   try {
-    return planOf(await runStep("plan", args, workspace, tools, options));
+    return planOf(
+      workspace.locksPlans
+        ? await runLocked("plan", args, workspace, tools, options)
+        : await runStep("plan", ["-lock=false", ...args], workspace, tools, options),
+    );
   } catch (error) {
     throw error instanceof WaymarkError ? await conceal(error, workspace, tools) : error;
   }
@@ -65,14 +69,13 @@ export async function apply(
   tools: TerraformTools,
   options: ApplyOptions,
 ): Promise<StackOutput[]> {
-  const args = [`-lock-timeout=${options.lockTimeout}s`, planFile(workspace)];
   const { adds, changes, deletes, replaces } = countChanges(summary);
   const total = adds + changes + deletes + 2 * replaces;
   let done = 0;
   const onEvent = ({ type }: { readonly type: string }) => {
     if (type === "apply_complete") options.onProgress(++done, total);
   };
-  const step = runStep("apply", args, workspace, tools, { signal: options.signal, onEvent });
+  const step = runLocked("apply", [planFile(workspace)], workspace, tools, { ...options, onEvent });
   const told = await step.catch(async (error: unknown) => {
     if (!(error instanceof WaymarkError)) throw error;
     const concealed = await conceal(error, workspace, tools);

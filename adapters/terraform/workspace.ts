@@ -3,6 +3,9 @@ import { certificatePaths, childEnvironment, type Variables } from "../process/e
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import type { TerraformBinary } from "./binary.ts";
 
+/** What a process does to an environment and its state. `rescue`: it stores what keys that have ended could not. */
+export type Purpose = "read" | "write" | "rescue";
+
 /** What a process gets beside its files to work on an environment. */
 export interface Credentials {
   readonly variables: Readonly<Record<string, string>>;
@@ -18,11 +21,8 @@ export interface TerraformTools {
   readonly variables: Variables;
   /** A directory with providers, instead of the registry. */
   readonly providerMirror?: string | undefined;
-  /**
-   * Asked whenever a process starts that needs an environment: one that only reads it (`plan`), or one that writes
-   * (`apply`). Undefined: none is needed.
-   */
-  readonly credentials?: ((phase: "plan" | "apply") => Promise<Credentials>) | undefined;
+  /** Asked whenever a process starts that works on an environment. Undefined: it needs none. */
+  readonly credentials?: ((purpose: Purpose) => Promise<Credentials>) | undefined;
   /** Where it is kept what `init` makes; undefined: nowhere. */
   readonly initCache?: string | undefined;
   /** Run `init` in any case; what was kept of an earlier one makes room. */
@@ -39,10 +39,21 @@ export interface StackWorkspace {
   readonly cliConfig: string;
   /** A file of the environment's own, in which a state is kept that could not be stored. */
   readonly unsaved: string;
+  /** Whether the state is a file of this machine. */
+  readonly isLocal: boolean;
   /** What the backend needs: the directory of a local one. */
   readonly mounts: readonly Mount[];
   /** Whether plans may lock the state: not where whoever plans may write nothing. */
   readonly locksPlans: boolean;
+  /** Undefined: its locks end with who took them, or nobody can tell whose they are. */
+  readonly lockName?: LockName | undefined;
+}
+
+/** The name of a machine under which a deployment's Terraform takes its locks. */
+export interface LockName {
+  readonly host: string;
+  /** Whether a holder, `user@host`, was one on this machine, and nothing of it runs any more. */
+  isOver(who: string): Promise<boolean>;
 }
 
 /** How a command runs. */
@@ -89,6 +100,7 @@ export async function terraformCommand(
       ...readable.map((path) => ({ path, writable: false })),
     ],
     network: true,
+    host: workspace.lockName?.host,
     lifetime,
   };
 }

@@ -12,6 +12,7 @@ import type {
 import { doubtsFile } from "./doubts.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
+import { lockNameFor } from "./lock-name.ts";
 import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
 import { planDigest } from "./plan-digest.ts";
 import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
@@ -63,6 +64,7 @@ async function deployIn(
   const context = {
     input,
     io: { ...io, fence: fence.pass },
+    lockName: lockNameFor(input, directory, tools.sandbox),
     terraform: terraformTools(input, tools, credentialsFor(sessions, deadline, tools)),
     signal: deadline.signal,
     timeLeft: deadline.left,

@@ -29,7 +29,11 @@ export async function readJournal(tryDirectory: string): Promise<Journal | undef
   return value === undefined ? undefined : journalSchema.parse(value);
 }
 
-const placeSchema = z.object({ directory: z.string(), unsaved: z.string() });
+const placeSchema = z.object({
+  directory: z.string(),
+  unsaved: z.string(),
+  isLocal: z.boolean().default(true),
+});
 
 const placeFile = (stackRun: string): string => join(stackRun, "place.json");
 

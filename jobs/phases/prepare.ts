@@ -45,12 +45,12 @@ async function makeWorkspaces(
   app: BoundApp,
   directory: string,
   places: ReadonlySet<string>,
-  { input }: RunContext,
+  context: RunContext,
   { providerMirror }: DeploymentTools,
 ): Promise<ReadonlyMap<string, StackWorkspace>> {
   await writeCliConfig(join(directory, "terraform.rc"), providerMirror);
   const stacks = app.manifest.stacks.filter(({ name }) => places.has(name));
-  const workspaces = stacks.map((stack) => makeWorkspace(stack, app, directory, input));
+  const workspaces = stacks.map((stack) => makeWorkspace(stack, app, directory, context));
   return new Map((await Promise.all(workspaces)).map((workspace) => [workspace.stack, workspace]));
 }
 

@@ -52,12 +52,13 @@ async function tidyLogs(stack: string): Promise<void> {
 export async function listTries(home: string, repositoryId: number, environment: string): Promise<string[]> {
   const runs = runsDirectory(home, repositoryId, environment);
   const attempts = await list(runs);
-  const tries = await Promise.all(
-    attempts.map(async (attempt) =>
-      (await list(join(runs, attempt))).map((name) => join(runs, attempt, name)),
-    ),
-  );
-  return tries.flat().filter((path) => path.includes(`/${tryPrefix}`));
+  return (await Promise.all(attempts.map((attempt) => triesIn(join(runs, attempt))))).flat();
+}
+
+/** The tries of one attempt; none if nothing of it is on this machine. */
+export async function triesIn(runDirectory: string): Promise<string[]> {
+  const names = (await list(runDirectory)).filter((name) => name.startsWith(tryPrefix));
+  return names.map((name) => join(runDirectory, name));
 }
 
 /** How many attempts of an environment keep their logs and working copies on disk. */

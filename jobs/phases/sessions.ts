@@ -55,9 +55,11 @@ export function credentialsFor(
   { variables }: Pick<DeploymentTools, "variables">,
 ): TerraformTools["credentials"] {
   if (sessions === undefined) return undefined;
-  return async (phase) => {
+  return async (purpose) => {
     const seconds = Math.min(longestStep, Math.max(shortestStep, left() / 1000));
-    const keys = await sessions.keysFor(phase, seconds);
+    // Whatever its keys' time, the apply that left something to rescue could not use them any more.
+    if (purpose === "rescue") sessions.renew();
+    const keys = await sessions.keysFor(purpose === "read" ? "plan" : "apply", seconds);
     return { variables: keysEnvironment(keys, variables), until: keys.expiresAt - lastCall };
   };
 }

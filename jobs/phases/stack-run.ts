@@ -5,7 +5,7 @@ import { cacheIn } from "../../adapters/cache/entry.ts";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
-import type { StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
+import type { LockName, StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
 import { countChanges, noChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { noteDoubts } from "./doubts.ts";
@@ -19,6 +19,7 @@ export interface RunContext {
   readonly input: DeploymentInput;
   readonly io: PhaseIo;
   readonly terraform: TerraformTools;
+  readonly lockName: LockName | undefined;
   /** Of this deployment: the caller's, or the end of the time the policy gives it. */
   readonly signal: AbortSignal;
   /** Milliseconds until the policy ends the deployment. */
@@ -56,7 +57,7 @@ export async function makeWorkspace(
   { name, directory }: SynthesizedStack,
   app: BoundApp,
   tryDirectory: string,
-  { binding, repository, store }: DeploymentInput,
+  { input: { binding, repository, store }, lockName }: Pick<RunContext, "input" | "lockName">,
 ): Promise<StackWorkspace> {
   const run = join(tryDirectory, "stacks", name);
   const states = stateDirectories(binding, repository.id);
@@ -64,17 +65,18 @@ export async function makeWorkspace(
   const place = {
     directory: join(app.directory, directory),
     unsaved: join(store.directory, "unsaved", String(repository.id), `${name}.tfstate`),
+    isLocal: binding.backend.type === "local",
   };
   await writePlace(run, place);
   return {
+    ...place,
     stack: name,
-    directory: place.directory,
     run,
     cliConfig: join(tryDirectory, "terraform.rc"),
-    unsaved: place.unsaved,
     mounts: states.map((path) => ({ path, writable: true })),
     // In a bucket a lock is an object, and the plan role may write none.
     locksPlans: binding.backend.type !== "s3",
+    lockName,
   };
 }
 

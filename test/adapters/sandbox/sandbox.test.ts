@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { startDetached } from "../../../adapters/process/detached/start.ts";
@@ -22,6 +23,7 @@ interface Inside {
   readonly mounts?: readonly Mount[];
   readonly lifetime?: ConfinedCommand["lifetime"];
   readonly network?: boolean;
+  readonly host?: string;
 }
 
 async function confined(sandbox: Sandbox, inside: Inside): Promise<ConfinedCommand> {
@@ -33,6 +35,7 @@ async function confined(sandbox: Sandbox, inside: Inside): Promise<ConfinedComma
     env: { PATH: process.env.PATH ?? "", HOME: scratch.home, TMPDIR: scratch.temporary },
     mounts: [...scratch.mounts, ...(inside.mounts ?? [])],
     network: inside.network ?? false,
+    host: inside.host,
     lifetime: inside.lifetime ?? "worker",
   };
 }
@@ -121,6 +124,13 @@ test.runIf(linux).each([
     expect(names.filter((_, index) => lines[index] !== shared[index])).toEqual([...own]);
   },
 );
+
+test.runIf(linux)("confined: the machine has the name that it is given, and else its own", async () => {
+  const sandbox = await required();
+  const script = "uname -n";
+  expect(await output(sandbox, { script, host: "waymark-1" })).toBe("waymark-1");
+  expect(await output(sandbox, { script, lifetime: "own" })).toBe(hostname());
+});
 
 test.runIf(linux)("confined: a read-only mount can't be written, nor made writable", async () => {
   const script = `echo x > ${directory}/file || echo refused; mount -o remount,bind,rw ${directory} || echo refused`;

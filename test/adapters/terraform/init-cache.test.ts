@@ -76,6 +76,7 @@ async function workspaceOf(json: object): Promise<StackWorkspace> {
     cliConfig,
     unsaved: join(place, "unsaved"),
     mounts,
+    isLocal: true,
     locksPlans: true,
   };
 }

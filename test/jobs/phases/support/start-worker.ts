@@ -30,7 +30,8 @@ export async function startWorker(
   const attemptId = randomBytes(20).toString("hex");
   const attempt = runDirectory(home, 7, "dev", attemptId);
   const input = world.input({ attemptId, worktree: await writeCheckout(app), runDirectory: attempt });
-  const tools = { ...world.tools, home, variables: { PATH: process.env.PATH } };
+  const { PATH, AWS_ENDPOINT_URL } = world.tools.variables;
+  const tools = { ...world.tools, home, variables: { PATH, AWS_ENDPOINT_URL } };
   const worker = launch();
   const ended = once(worker, "exit");
   worker.stdin?.end(JSON.stringify({ input, tools }));

@@ -1,0 +1,88 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { AppSpec } from "./support/app.ts";
+import { type AwsWorld, begunIn, makeAwsWorld, moto, useAws, waitingScript } from "./support/aws.ts";
+import { type ExpiringProxy, expiringProxy } from "./support/expiring-proxy.ts";
+import { applied } from "./support/outcome.ts";
+
+useAws();
+
+let proxy: ExpiringProxy;
+let world: AwsWorld;
+beforeAll(async () => {
+  proxy = await expiringProxy(moto.url);
+});
+afterAll(() => proxy[Symbol.asyncDispose]());
+beforeEach(async () => {
+  world = await makeAwsWorld(proxy.url);
+});
+
+const nextId = (() => {
+  let made = 0;
+  return () => String(++made).padStart(40, "0");
+})();
+
+/** Deploys a stack whose script waits, does something in its middle, and lets it end. */
+async function interrupted(stack: string, app: AppSpec, middle: () => void, policy = {}) {
+  const attemptId = nextId();
+  const deployment = world.deploy(app, { attemptId, policy });
+  const go = await begunIn(world, attemptId, stack);
+  middle();
+  await writeFile(go, "");
+  const outcome = await deployment;
+  const scripts = await readFile(join(dirname(go), "created"), "utf8");
+  return { outcome, created: scripts.trim().split("\n").length };
+}
+
+const creating = (input: string) => ({ input, command: `${waitingScript}; echo ${input} >> created` });
+
+const unsaved = async () =>
+  await readdir(join(world.tools.home, "store/unsaved/1001")).catch((): string[] => []);
+
+test("keys that end in the middle of a first apply: its state is stored with new ones, and its lock released", async () => {
+  const { outcome, created } = await interrupted("first", { first: creating("one") }, proxy.expire);
+  expect(applied(outcome).stacks).toMatchObject([{ result: "unchanged", tries: 2 }]);
+  expect(created).toBe(1);
+  expect(await world.object("first.tfstate")).toContain("waymark_attempt");
+  expect([await world.object("first.tfstate.tflock"), await unsaved()]).toEqual([undefined, []]);
+});
+
+test("keys that end in the middle of a later one: the same, and nothing that was there is lost", async () => {
+  const kept = { terraform_data: { kept: { input: "kept" } } };
+  applied(await world.deploy({ later: { json: { resource: kept, output: undefined } } }));
+  const thing = { provisioner: [{ "local-exec": { command: creating("two").command } }] };
+  const resource = { terraform_data: { ...kept.terraform_data, thing } };
+  const app = { later: { json: { resource, output: undefined } } };
+  const { outcome, created } = await interrupted("later", app, proxy.expire);
+  expect(applied(outcome).stacks).toMatchObject([{ result: "unchanged", tries: 2 }]);
+  expect(created).toBe(1);
+  expect(await world.object("later.tfstate")).toMatch(/"kept"[\s\S]*"thing"/);
+  expect(await world.object("later.tfstate.tflock")).toBeUndefined();
+});
+
+test("no new keys can be had: the state waits on this machine, and comes before the next plan", async () => {
+  const policy = { retry: { maxAttempts: 1, backoffMultiplier: 1 } };
+  const app = { patient: creating("three") };
+  const { outcome, created } = await interrupted("patient", app, () => proxy.expire("all"), policy);
+  expect(outcome).toMatchObject({ kind: "failed", failure: { code: "state-not-saved" } });
+  expect([created, await unsaved()]).toEqual([1, ["patient.tfstate"]]);
+  proxy.recover();
+  expect(applied(await world.deploy(app)).stacks).toMatchObject([{ adds: 0 }]);
+  expect([await world.object("patient.tfstate.tflock"), await unsaved()]).toEqual([undefined, []]);
+});
+
+test("somebody else stores a first state before it: theirs stays, ours is kept, and people decide", async () => {
+  const policy = { retry: { maxAttempts: 1, backoffMultiplier: 1 } };
+  await interrupted("rivals", { rivals: creating("ours") }, () => proxy.expire("all"), policy);
+  proxy.recover();
+  await world.put("rivals.tfstate.tflock", undefined);
+  const rival = await makeAwsWorld();
+  applied(await rival.deploy({ rivals: { input: "theirs" } }));
+  expect(await world.deploy({ rivals: creating("ours") })).toMatchObject({
+    kind: "failed",
+    failure: { code: "state-not-saved", class: "configuration" },
+  });
+  expect(await unsaved()).toEqual(["rivals.tfstate"]);
+  expect(await world.object("rivals.tfstate")).toContain("theirs");
+});
