@@ -19,7 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "test/jobs/support/",
     "bench/",
   ],
-  demo: ["promotion/", "adapters/", "jobs/", "app/", "service/", "scripts/", "demo/"],
+  demo: ["promotion/", "adapters/", "jobs/", "app/", "service/", "scripts/", "infra-core/", "demo/"],
   test: [
     "promotion/",
     "adapters/",

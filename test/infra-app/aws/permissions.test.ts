@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Stack } from "../../../demo/aws/core/stack.ts";
 import { accounts, stackOf, synthesize } from "../../infra-core/aws/support/core.ts";
 import type { Request, Statement } from "../../infra-core/aws/support/iam.ts";
 import { boundaryOf, identityOf, maySession } from "../../infra-core/aws/support/roles.ts";
-import type { Stack } from "../../infra-core/aws/support/stack.ts";
 import { type AwsShop, checkOutAwsShop, variables } from "./support/shop.ts";
 
 let shop: AwsShop;

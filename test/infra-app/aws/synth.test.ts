@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Attributes, Stack } from "../../../demo/aws/core/stack.ts";
 import { readPolicy } from "../../../promotion/policy.ts";
 import { stackOf } from "../../infra-core/aws/support/core.ts";
 import { allows, type Request } from "../../infra-core/aws/support/iam.ts";
-import type { Attributes, Stack } from "../../infra-core/aws/support/stack.ts";
 import { type AwsShop, checkOutAwsShop, digest, source, variables } from "./support/shop.ts";
 
 const environments = ["dev", "staging", "prod"] as const;

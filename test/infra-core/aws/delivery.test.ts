@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Stack } from "../../../demo/aws/core/stack.ts";
 import { accounts, stackOf, synthesize } from "./support/core.ts";
 import { allows, type Request } from "./support/iam.ts";
-import type { Stack } from "./support/stack.ts";
 
 let stacks: ReadonlyMap<string, Stack>;
 let dev: Stack;

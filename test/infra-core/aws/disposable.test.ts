@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseStack, type Stack } from "../../../demo/aws/core/stack.ts";
 import { makeDisposable } from "../../../infra-core/targets/aws/lifecycle/disposable.ts";
 import { synthesizeAwsCore } from "../../../infra-core/targets/aws/synth.ts";
 import { configure } from "./support/core.ts";
-import { parseStack, type Stack } from "./support/stack.ts";
 
 let outdir: string;
 beforeEach(async () => {

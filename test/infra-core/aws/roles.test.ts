@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Stack } from "../../../demo/aws/core/stack.ts";
 import { accounts, service, stackOf, synthesize } from "./support/core.ts";
 import { allows, type Request, type Statement } from "./support/iam.ts";
 import { sizeOf } from "./support/rendered.ts";
 import { boundaryOf, identityOf, maySession, trustOf } from "./support/roles.ts";
-import type { Stack } from "./support/stack.ts";
 
 let dev: Stack;
 let boundary: readonly Statement[];

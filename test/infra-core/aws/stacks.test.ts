@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { bindingSchema } from "../../../adapters/registry/schema.ts";
+import type { Stack } from "../../../demo/aws/core/stack.ts";
 import { accounts, administrator, inPartition, provisioner, stackOf, synthesize } from "./support/core.ts";
-import type { Stack } from "./support/stack.ts";
 
 let stacks: ReadonlyMap<string, Stack>;
 beforeAll(async () => {

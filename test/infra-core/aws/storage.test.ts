@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Stack } from "../../../demo/aws/core/stack.ts";
 import { accounts, administrator, stackOf, synthesize } from "./support/core.ts";
 import { allows, denies, type Request, type Statement } from "./support/iam.ts";
-import type { Stack } from "./support/stack.ts";
 
 let dev: Stack;
 let core: Stack;

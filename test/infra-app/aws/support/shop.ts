@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parseStack, type Stack } from "../../../infra-core/aws/support/stack.ts";
+import { parseStack, type Stack } from "../../../../demo/aws/core/stack.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 export const source = join(root, "infra-app/targets/aws");

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { parseStack, type Stack } from "../../../../demo/aws/core/stack.ts";
 import { loadAwsCoreConfig } from "../../../../infra-core/targets/aws/config.ts";
 import { synthesizeAwsCore } from "../../../../infra-core/targets/aws/synth.ts";
-import { parseStack, type Stack } from "./stack.ts";
 
 const role = (account: string, name: string, partition = "aws") =>
   `arn:${partition}:iam::${account}:role/${name}`;

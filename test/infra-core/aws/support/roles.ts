@@ -1,5 +1,5 @@
+import type { Stack } from "../../../../demo/aws/core/stack.ts";
 import { allows, type Request, type Statement } from "./iam.ts";
-import type { Stack } from "./stack.ts";
 
 /** What a role's own policies say, without whom they trust. */
 export const identityOf = (stack: Stack, role: "plan" | "apply"): readonly Statement[] =>

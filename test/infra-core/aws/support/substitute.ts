@@ -1,13 +1,13 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { parseStack } from "../../../../demo/aws/core/stack.ts";
 import type { AwsCoreConfig } from "../../../../infra-core/targets/aws/config.ts";
 import type {
   Synthesize,
   SynthesizedCoreStack,
 } from "../../../../infra-core/targets/aws/lifecycle/stacks.ts";
 import { synthesizeAwsCore } from "../../../../infra-core/targets/aws/synth.ts";
-import { parseStack } from "./stack.ts";
 
 const synthesized = z.object({
   terraform: z.object({ backend: z.unknown() }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { policySchema, type Statement } from "./iam.ts";
+import { policySchema, type Statement } from "./statement.ts";
 
 const item = z.looseObject({ "//": z.object({ metadata: z.object({ path: z.string() }) }).optional() });
 const items = z.record(z.string(), z.record(z.string(), item));
