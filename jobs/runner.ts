@@ -6,7 +6,6 @@ import { type Remark, remarksText } from "../promotion/report/remarks.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
 import { tookText } from "../promotion/report/took.ts";
 import { createCheckout } from "./checkout.ts";
-import { type PhaseClock, startPhaseClock } from "./phase-clock.ts";
 import { adoptRunning, leftTries } from "./phases/adopt-running.ts";
 import { isBundleGone } from "./phases/bundle-copy.ts";
 import { deploy } from "./phases/deploy.ts";
@@ -15,6 +14,7 @@ import type {
   DeploymentOutcome,
   DeploymentProgress,
   DeploymentTools,
+  Phase,
 } from "./phases/deployment.ts";
 import { runDirectory } from "./phases/run-directory.ts";
 import { createTidy, type Limits } from "./tidy.ts";
@@ -78,13 +78,15 @@ async function runOnce(
   signal: AbortSignal,
   log: Logger,
 ): Promise<RunOutcome> {
-  const clock = startPhaseClock();
+  const elapsed = startWatch();
+  const phases = new Map<Phase, number>();
   const { begun, fence } = hooks;
   const remarks: Remark[] = [];
   const io: DeploymentIo = {
     begun,
     fence,
-    progress: progressShower(hooks, clock),
+    progress: progressShower(hooks, elapsed),
+    took: (phase, milliseconds) => void phases.set(phase, (phases.get(phase) ?? 0) + milliseconds),
     checkout: async () => undefined,
     remark: (remark) => void remarks.push(remark),
     signal,
@@ -95,7 +97,7 @@ async function runOnce(
   const details = paragraphs(
     stackDetails(outcome.stacks),
     remarksText(remarks),
-    tookText(clock.elapsed(), clock.phases()),
+    tookText(elapsed(), phases),
     confinementText(tools.sandbox.kind),
   );
   if (outcome.kind === "failed")
@@ -156,13 +158,18 @@ function common({ session, attempt, policy }: RunInput, { home }: DeploymentTool
   };
 }
 
+/** Gives the milliseconds since now. */
+function startWatch(): () => number {
+  const began = performance.now();
+  return () => performance.now() - began;
+}
+
 /** Turns the phases' events into what a check run shows. */
-function progressShower(hooks: RunHooks, clock: PhaseClock): (event: DeploymentProgress) => void {
+function progressShower(hooks: RunHooks, elapsed: () => number): (event: DeploymentProgress) => void {
   const stacks = new Map<string, string>();
   return (event) => {
-    clock.note(event);
     if (event.stack !== undefined) stacks.set(event.stack, stateOf(event));
-    hooks.progress(progressText(event.phase, stacks, clock.elapsed()));
+    hooks.progress(progressText(event.phase, stacks, elapsed()));
   };
 }
 

@@ -53,6 +53,8 @@ export interface DeploymentIo {
   /** Throws when the world has moved on: the error passes through `deploy()` unchanged. */
   fence(): Promise<void>;
   progress(event: DeploymentProgress): void;
+  /** A phase is over, whether it went well or not. One may come again. */
+  took(phase: Phase, milliseconds: number): void;
   /** Puts the commit's files into the worktree, once, however often it is called: only when something needs them. */
   checkout(): Promise<void>;
   /** Something that the deployment's check run should say, too. */

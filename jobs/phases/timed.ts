@@ -5,10 +5,10 @@ export interface PhaseIo extends DeploymentIo {
   enter(phase: Phase): Promise<void>;
 }
 
-/** Runs a phase, tells of its beginning, and logs how long it took: the first question when a deployment is slow. */
+/** Runs a phase, tells of its beginning, and how long it took: the first question when a deployment is slow. */
 export async function timed<T>(
   phase: Phase,
-  { log, progress, enter }: PhaseIo,
+  { log, progress, enter, took }: PhaseIo,
   task: () => Promise<T>,
 ): Promise<T> {
   const start = performance.now();
@@ -17,6 +17,8 @@ export async function timed<T>(
   try {
     return await task();
   } finally {
-    log.info({ phase, milliseconds: Math.round(performance.now() - start) }, "phase over");
+    const milliseconds = Math.round(performance.now() - start);
+    took(phase, milliseconds);
+    log.info({ phase, milliseconds }, "phase over");
   }
 }

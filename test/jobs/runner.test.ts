@@ -101,6 +101,7 @@ test("a commit with files that were deployed before is neither checked out nor s
   await deployNext(shop, worker, "two");
   const reverted = await deployNext(shop, worker, "one");
   expect(reverted.summary).toContain("Synth was not run");
+  expect(/^Took .*$/m.exec(reverted.summary)?.[0]).toMatch(/ s: (?!.*checkout).*apply [0-9.]+ s/);
   const runs = await readdir(join(tools.home, "runs", String(shop.id), "dev"), { recursive: true });
   expect(runs.filter((path) => path.endsWith("checkout/main.mjs"))).toHaveLength(2);
 });

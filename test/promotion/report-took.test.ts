@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { tookText } from "../../promotion/report/took.ts";
 
-test("the phases follow the whole", () => {
+test("the phases follow the whole, but for those that took no time", () => {
   expect(tookText(1540, new Map())).toBe("Took 1.5 s.");
   const phases = new Map([
+    ["checkout", 49],
     ["synth", 340],
     ["apply", 1200],
   ]);

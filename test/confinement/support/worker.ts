@@ -11,6 +11,7 @@ const io = {
   begun: async () => undefined,
   fence: async () => undefined,
   progress: () => undefined,
+  took: () => undefined,
   checkout: async () => undefined,
   remark: () => undefined,
   signal: new AbortController().signal,

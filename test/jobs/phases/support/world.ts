@@ -108,6 +108,7 @@ function makeIo(told: string[]): DeploymentIo {
     begun: async () => undefined,
     fence: async () => void told.push("fence"),
     progress: (event) => void told.push(spell(event)),
+    took: () => undefined,
     checkout: async () => undefined,
     remark: () => undefined,
     signal: new AbortController().signal,
