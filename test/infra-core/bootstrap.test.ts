@@ -54,7 +54,11 @@ test("running it again changes nothing, one more repository or environment is on
   await bootstrap({ repositories: [shop] }, "--yes");
   expect((await bootstrap({ repositories: [shop] }, "--yes")).stdout).toContain("unchanged");
 
-  const environments = [{ name: "dev", branch: "dev" }, { name: "experiment" }];
+  const forbids = { providers: ["hashicorp/http"] };
+  const environments = [
+    { name: "dev", branch: "dev" },
+    { name: "experiment", forbids },
+  ];
   const repositories = [shop, { id: 1002, fullName: "acme/site" }];
   const { stdout } = await bootstrap({ repositories, environments }, "--yes");
   expect(stdout).toContain("applied");
@@ -65,6 +69,7 @@ test("running it again changes nothing, one more repository or environment is on
     "1002#dev",
     "1002#experiment",
   ]);
+  expect(bindings.map((binding) => binding.forbids)).toEqual([undefined, forbids, undefined, forbids]);
 });
 
 test("an environment that is taken out of the configuration keeps its data", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { forbidsSchema } from "../../../adapters/registry/forbids.ts";
 import { environmentMistakes, repositoryMistakes } from "../../../adapters/registry/mistakes.ts";
 import { environmentSchema, repositorySchema } from "../../../adapters/registry/schema.ts";
 import { readConfigFile } from "../../config-file.ts";
@@ -21,6 +22,8 @@ const awsEnvironmentSchema = environmentSchema.extend({
   ...place,
   service: arnOf("role").optional(),
   policies: z.array(arnOf("policy")).max(5).default([]),
+  assumable: z.array(arnOf("role")).max(10).default([]),
+  forbids: forbidsSchema.optional(),
 });
 
 const awsCoreConfigSchema = z.strictObject({
@@ -45,7 +48,10 @@ type ParsedConfig = z.infer<typeof awsCoreConfigSchema>;
 /** An account and a region, and the role that an admin provisions there with (none: the admin's own session). */
 export type AwsAccountPlace = Readonly<ParsedConfig["core"]>;
 
-/** An environment, where it is, who deploys it, and which managed policies its applies get beside the built-in ones. */
+/**
+ * An environment, where it is, who deploys it, which managed policies its applies get beside the built-in ones, which roles
+ * an app may take from there, and what no app may hold.
+ */
 export type AwsEnvironment = Readonly<ParsedConfig["environments"][number]> & { readonly service: string };
 
 /** What the admin decides about an installation on AWS: the content of `core.yml`. */

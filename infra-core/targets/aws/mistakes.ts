@@ -1,4 +1,5 @@
 import { accountOf, partitionIn, partitionOf } from "./arn.ts";
+import { corePath } from "./names.ts";
 
 interface Place {
   readonly account: string;
@@ -7,22 +8,28 @@ interface Place {
 }
 
 interface Places {
+  readonly name: string;
   readonly core: Place;
   readonly administrators: readonly string[];
   readonly environments: readonly (Place & {
     readonly name: string;
     readonly service: string;
     readonly policies: readonly string[];
+    readonly assumable: readonly string[];
   })[];
 }
 
 /** What can't work where it is, one sentence each. */
-export function placeMistakes({ core, administrators, environments }: Places): string[] {
+export function placeMistakes({ name: installation, core, administrators, environments }: Places): string[] {
   return [
     ...mistakesAt("core", core, administrators, []),
-    ...environments.flatMap(({ name, service, policies, ...place }) =>
-      mistakesAt(`environment ${name}`, place, administrators, [service, ...policies]),
-    ),
+    ...environments.flatMap(({ name, service, policies, assumable, ...place }) => [
+      ...mistakesAt(`environment ${name}`, place, administrators, [service, ...policies, ...assumable]),
+      // The boundary says no to these anyway.
+      ...assumable
+        .filter((arn) => arn.includes(`:role${corePath(installation)}`))
+        .map((arn) => `an app in environment ${name} can't take ${arn}, which is the core stack's own`),
+    ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { absoluteAddress } from "../../../adapters/registry/address.ts";
+import { type Forbids, forbidsSchema } from "../../../adapters/registry/forbids.ts";
 import { environmentMistakes, repositoryMistakes } from "../../../adapters/registry/mistakes.ts";
 import {
   environmentSchema,
@@ -21,9 +22,17 @@ const coreConfigSchema = z.strictObject({
   target: z.literal("local").default("local"),
   home: path,
   registry: path.optional(),
-  environments: z.array(environmentSchema).min(1).optional(),
+  environments: z
+    .array(environmentSchema.extend({ forbids: forbidsSchema.optional() }))
+    .min(1)
+    .optional(),
   repositories: z.array(repositorySchema),
 });
+
+/** An environment, and what no app may hold there. */
+export interface LocalEnvironment extends Environment {
+  readonly forbids?: Forbids | undefined;
+}
 
 /** What the admin decides: which environments exist, whom Waymark serves, and where this machine keeps their data. */
 export interface CoreConfig {
@@ -33,7 +42,7 @@ export interface CoreConfig {
   readonly home: string;
   /** Where the registry is written: an absolute path, `s3://…` or `ssm://…`. */
   readonly registry: string;
-  readonly environments: readonly Environment[];
+  readonly environments: readonly LocalEnvironment[];
   readonly repositories: readonly RegisteredRepository[];
 }
 

@@ -11,21 +11,24 @@ export class CoreStack extends TerraformStack {
     super(scope, "core");
     new LocalBackend(this, { path: coreStateFile(config.home) });
     const { version, repositories } = config;
-    const environments = config.environments.map(withoutNulls);
-    const bindings = bindingKeys(config).map((key) => this.bind(config.home, key));
+    const environments = config.environments.map(({ forbids: _, ...environment }) =>
+      withoutNulls(environment),
+    );
+    const bindings = bindingKeys(config).map((key) => this.bind(config, key));
     new TerraformOutput(this, "registry", {
       value: { version, environments, repositories, bindings },
       staticId: true,
     });
   }
 
-  private bind(home: string, { repositoryId, environment }: BindingKey) {
+  private bind({ home, environments }: CoreConfig, { repositoryId, environment }: BindingKey) {
     const { backend, artifacts } = new LocalBinding(this, { home, repositoryId, environment });
     return {
       repositoryId,
       environment,
       backend: { type: "local", directory: backend.path },
       artifacts: { type: "local", directory: artifacts.path },
+      forbids: environments.find(({ name }) => name === environment)?.forbids,
     };
   }
 }

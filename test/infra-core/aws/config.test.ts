@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { accounts, configure, inPartition, service } from "./support/core.ts";
 
+const coreRole = "arn:aws:iam::222222222222:role/waymark/waymark";
 const place = { account: accounts.shared, region: "eu-central-1" };
 
 test("an environment without a service of its own is deployed by the installation's", async () => {
@@ -46,6 +47,24 @@ test.each<[string, Record<string, unknown>, string]>([
     { ...inPartition("aws-cn", "cn-north-1"), service },
     `environment prod is in the partition aws-cn, and can't use ${service}`,
   ],
+  [
+    "a role of the core stack for an app to take",
+    {
+      environments: [{ name: "dev", ...place, assumable: [`${coreRole}-prod-apply`] }],
+    },
+    `an app in environment dev can't take ${coreRole}-prod-apply`,
+  ],
+  [
+    "a role of another partition for an app to take",
+    { environments: [{ name: "dev", ...place, assumable: ["arn:aws-cn:iam::222222222222:role/dns"] }] },
+    "environment dev is in the partition aws, and can't use arn:aws-cn:iam::222222222222:role/dns",
+  ],
+  [
+    "an expression among what is forbidden",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's syntax that is refused here
+    { environments: [{ name: "dev", ...place, forbids: { providers: ["hashicorp/${path.root}"] } }] },
+    "environments[0].forbids.providers[0]",
+  ],
 ])("%s is refused by name", async (_, differences, message) => {
   await expect(configure(differences)).rejects.toMatchObject({
     code: "core-config-invalid",
@@ -54,9 +73,20 @@ test.each<[string, Record<string, unknown>, string]>([
   });
 });
 
+/** What the first example in a page says. */
+async function exampleIn(page: string) {
+  const text = await readFile(join(import.meta.dirname, "../../..", page), "utf8");
+  const [, example = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+  return parse(example);
+}
+
 test("the example that people copy holds", async () => {
-  const readme = join(import.meta.dirname, "../../../infra-core/targets/aws/README.md");
-  const [, example = ""] = /```yaml\n(.*?)```/s.exec(await readFile(readme, "utf8")) ?? [];
-  const config = await configure(parse(example));
+  const config = await configure(await exampleIn("infra-core/targets/aws/README.md"));
   expect(config.environments.map(({ name }) => name)).toEqual(["dev", "staging", "prod"]);
+});
+
+test("so does the one about what apps may do", async () => {
+  const { environments } = await exampleIn("docs/bounds.md");
+  const config = await configure({ environments: [{ ...environments[0], ...place }] });
+  expect(config.environments).toMatchObject(environments);
 });

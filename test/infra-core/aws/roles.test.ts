@@ -100,6 +100,23 @@ describe.each(["plan", "apply"] as const)("the %s role", (kind) => {
       expect(may({ action, context: here })).toBe(false);
   });
 
+  test("takes the roles that the admin lists for apps, and none else", async () => {
+    const listed = [role("dns"), role("team/mail")];
+    const { name, account, region } = { ...longestEnvironment, name: "dev" };
+    const environments = [{ name, account, region, assumable: listed }];
+    const stack = stackOf(await synthesize({ environments }), "environment-dev");
+    const mayTake = (resource: string) =>
+      ["sts:AssumeRole", "sts:SetSourceIdentity"].every((action) =>
+        maySession(identityOf(stack, kind), boundaryOf(stack), { action, resource }),
+      );
+    expect([...listed, role("dns-2"), role("waymark/waymark-prod-apply")].map(mayTake)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test("has policies that IAM has room for", async () => {
     const longest = { name: "l".repeat(12), environments: [longestEnvironment] };
     const stack = stackOf(await synthesize(longest), `environment-${longestEnvironment.name}`);
@@ -109,7 +126,12 @@ describe.each(["plan", "apply"] as const)("the %s role", (kind) => {
   });
 });
 
-const longestEnvironment = { name: `e${"n".repeat(30)}`, account: accounts.shared, region: "eu-central-1" };
+const longestEnvironment = {
+  name: `e${"n".repeat(30)}`,
+  account: accounts.shared,
+  region: "eu-central-1",
+  assumable: Array.from({ length: 10 }, (_, index) => role(`${"r".repeat(60)}-${index}`)),
+};
 
 describe("the plan role", () => {
   const may = (request: Request) => maySession(identityOf(dev, "plan"), boundary, request);

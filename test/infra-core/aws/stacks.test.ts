@@ -93,6 +93,19 @@ test("each repository's binding names what the environment was given, and no key
   expect(z.array(bindingSchema).parse(bindings)).toEqual(bindings);
 });
 
+test("what the admin allows and forbids an app is in each of the environment's bindings, and there alone", async () => {
+  const dns = "arn:aws:iam::111111111111:role/dns";
+  const forbids = { providers: ["hashicorp/http"], resources: ["aws_iam_user"] };
+  const place = { account: accounts.shared, region: "eu-central-1" };
+  const strict = { name: "strict", ...place, assumable: [dns], forbids };
+  const both = await synthesize({ environments: [strict, { name: "dev", ...place }] });
+  const bound = (name: string) => z.array(bindingSchema).parse(stackOf(both, name).output("bindings"));
+  for (const { aws, forbids: known } of bound("environment-strict"))
+    expect([aws?.assumable, known]).toEqual([[dns], forbids]);
+  for (const { aws, forbids: known } of bound("environment-dev"))
+    expect([aws?.assumable, known]).toEqual([undefined, undefined]);
+});
+
 test("another environment is one line more, and changes none of the others", async () => {
   const experiment = { name: "experiment", account: accounts.shared, region: "eu-central-1" };
   const dev = { name: "dev", branch: "dev", account: accounts.shared, region: "eu-central-1" };

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { assumeRoles } from "../access/assume.ts";
 import { deployDatabase } from "../access/database.ts";
 import { deployIdentities, type ServicePrincipals } from "../access/identities.ts";
 import { deployNetwork } from "../access/network.ts";
@@ -35,6 +36,7 @@ export class ApplyRole extends Construct {
     this.role.allow("database", deployDatabase(target));
     this.role.allow("service", deployService(target));
     this.role.allow("identities", deployIdentities(target, options.services));
+    if (options.assumable.length > 0) this.role.allow("assume", assumeRoles(options.assumable));
     for (const policy of options.policies) this.role.attach(policy);
     this.arn = this.role.arn;
   }

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { assumeRoles } from "../access/assume.ts";
 import { readOwnObjects } from "../access/objects.ts";
 import { observeApplication } from "../access/observe.ts";
 import type { Store } from "../storage/store.ts";
@@ -7,6 +8,8 @@ import type { TrustOptions } from "./service-trust.ts";
 
 export interface DeploymentRoleOptions extends TrustOptions {
   readonly boundaryArn: string;
+  /** ARNs of the roles that an app's own providers may take. */
+  readonly assumable: readonly string[];
 }
 
 /** What both kinds of role work with. */
@@ -28,6 +31,7 @@ export class PlanRole extends Construct {
     super(scope, id);
     this.role = new ServiceRole(this, "role", { ...options, purpose: "plan", longestSession: 3_600 });
     this.role.allow("observe", observeApplication);
+    if (options.assumable.length > 0) this.role.allow("assume", assumeRoles(options.assumable));
     this.arn = this.role.arn;
   }
 

@@ -1,4 +1,5 @@
 import type { RegisteredRepository } from "../../../../adapters/registry/schema.ts";
+import type { AwsEnvironment } from "../config.ts";
 import type { ImageRepository } from "../delivery/image-repository.ts";
 import type { ApplyRole } from "../identity/apply-role.ts";
 import type { PlanRole, Stores } from "../identity/plan-role.ts";
@@ -19,10 +20,12 @@ export interface BindingOptions {
   readonly roles: Roles;
   readonly stores: Stores;
   readonly images: ImageRepository | undefined;
+  readonly limits: Pick<AwsEnvironment, "assumable" | "forbids">;
 }
 
 /** What one repository was given in one environment, for the core registry. It names no key: roles are taken. */
-export function bindingOf({ owner, place, repository, roles, stores, images }: BindingOptions) {
+export function bindingOf(options: BindingOptions) {
+  const { owner, place, repository, roles, stores, images, limits } = options;
   const { account, region } = place;
   const placeOf = ({ bucketName, keyArn }: Store) => ({
     type: "s3",
@@ -43,7 +46,9 @@ export function bindingOf({ owner, place, repository, roles, stores, images }: B
       applyRole: roles.apply.arn,
       externalId: externalId(owner),
       sourceIdentity: owner.name,
+      ...(limits.assumable.length > 0 && { assumable: limits.assumable }),
     },
     images: images?.url,
+    forbids: limits.forbids,
   };
 }

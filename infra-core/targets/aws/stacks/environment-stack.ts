@@ -47,7 +47,15 @@ export class EnvironmentStack extends TerraformStack {
     this.deliver(options, boundaryArn);
     new TerraformOutput(this, "bindings", {
       value: config.repositories.map((repository) =>
-        bindingOf({ owner, place, repository, roles, stores, images: this.images.get(repository.id) }),
+        bindingOf({
+          owner,
+          place,
+          repository,
+          roles,
+          stores,
+          images: this.images.get(repository.id),
+          limits: environment,
+        }),
       ),
       staticId: true,
     });
@@ -55,8 +63,8 @@ export class EnvironmentStack extends TerraformStack {
 
   private makeRoles({ environment }: EnvironmentStackOptions, boundaryArn: string): Roles {
     const { owner, place } = this;
-    const { service, policies } = environment;
-    const options = { owner, place, service, boundaryArn };
+    const { service, policies, assumable } = environment;
+    const options = { owner, place, service, boundaryArn, assumable };
     return {
       plan: new PlanRole(this, "plan", options),
       apply: new ApplyRole(this, "apply", {
