@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { execa } from "execa";
 import { z } from "zod";
 
 /** One process of Waymark, as `npm run web` or `npm run worker` starts it. */
@@ -43,10 +44,13 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
 
 const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 
-/** What `npm run <name>` gives to node. */
+/** What `npm run <name>` gives to node, once it has compiled what that is to run. */
 async function argumentsOf(name: ServiceOptions["name"]): Promise<readonly string[]> {
   const { scripts } = manifest.parse(JSON.parse(await readFile(path.join(root, "package.json"), "utf8")));
-  return scripts[name]?.split(" ").slice(1) ?? [];
+  const [build = [], start = []] =
+    scripts[name]?.split(" && ").map((command) => command.split(" ").slice(1)) ?? [];
+  await execa(process.execPath, build, { cwd: root });
+  return start;
 }
 
 /** What a shell would give a service anyway; nothing that could point it elsewhere. */

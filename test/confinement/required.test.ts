@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { detectSandbox } from "../../adapters/sandbox/detect.ts";
 import type { EmbeddedRedis } from "../../service/redis.ts";
 import { makeTools, makeWorld } from "../jobs/phases/support/world.ts";
+import { buildService, builtService } from "../support/build.ts";
 import { freshDirectory } from "../support/directory.ts";
 import { ask, startRedis } from "../support/redis.ts";
 
@@ -14,6 +15,7 @@ const warning = "Redis takes anybody WITHOUT a password";
 let redis: EmbeddedRedis;
 
 beforeAll(async () => {
+  await buildService();
   redis = await startRedis();
 });
 
@@ -32,8 +34,12 @@ async function start(name: "main" | "worker", redisUrl = redis.url) {
     WAYMARK_REDIS_URL: redisUrl,
     WAYMARK_SANDBOX: "required",
   };
-  const args = ["--import", "tsx", `service/${name}.ts`];
-  return await execa(process.execPath, args, { cwd: root, env, extendEnv: false, reject: false });
+  return await execa(process.execPath, [builtService(name)], {
+    cwd: root,
+    env,
+    extendEnv: false,
+    reject: false,
+  });
 }
 
 function withoutPassword(url: string): string {

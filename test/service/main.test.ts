@@ -7,9 +7,12 @@ import { webhookPath } from "../../app/front.ts";
 import { send } from "../app/support/http.ts";
 import { registryOf, writeRegistry } from "../app/support/web.ts";
 import { appKeys, type Scene, setScene } from "../demo/github/scene.ts";
+import { buildService } from "../support/build.ts";
 import { freshDirectory } from "../support/directory.ts";
 import { pidOf, startRedis } from "../support/redis.ts";
-import { isAlive, root, type Started, startProgram, untilGone } from "./support.ts";
+import { isAlive, root, type Started, startService, untilGone } from "./support.ts";
+
+beforeAll(buildService);
 
 const started: Started[] = [];
 afterEach(async () => {
@@ -18,7 +21,7 @@ afterEach(async () => {
 
 /** `npm start` without its set-up, in a directory of its own. */
 function npmStart(cwd: string, environment: Record<string, string>): Started {
-  const one = startProgram("service/main.ts", [], { cwd, environment });
+  const one = startService("main", { cwd, environment });
   started.push(one);
   return one;
 }
@@ -164,7 +167,7 @@ describe("with credentials", () => {
   ] as const)("%s runs apart on a Redis that others share, and leaves it running", async (name, signal) => {
     const redis = await startRedis();
     const environment = { ...credentials(), WAYMARK_REDIS_URL: redis.url };
-    const one = startProgram(`service/${name}.ts`, [], { cwd: await freshDirectory(), environment });
+    const one = startService(name, { cwd: await freshDirectory(), environment });
     started.push(one);
     await one.says(`"${name} is up"`);
     expect(await one.end(signal)).toBe(0);
@@ -174,8 +177,8 @@ describe("with credentials", () => {
 });
 
 describe("what can't start", () => {
-  const run = async (name: string, environment: Record<string, string>) => {
-    const one = startProgram(`service/${name}.ts`, [], { cwd: await freshDirectory(), environment });
+  const run = async (name: "web" | "worker" | "main", environment: Record<string, string>) => {
+    const one = startService(name, { cwd: await freshDirectory(), environment });
     started.push(one);
     expect(await one.ended()).toBe(1);
     return one.err();
@@ -188,12 +191,12 @@ describe("what can't start", () => {
     expect(said).toContain("(configuration-invalid)\n");
   });
 
-  it.each(["web", "worker"])("%s says what it lacks, and where to get it", async (name) => {
+  it.each(["web", "worker"] as const)("%s says what it lacks, and where to get it", async (name) => {
     expect(await run(name, {})).toMatch(/APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are missing.*\n.*npm start/);
     expect(await run(name, app)).toMatch(/WAYMARK_REDIS_URL is missing.*\n.*npm start/);
   });
 
-  it.each(["web", "worker"])("%s says that Redis is not there, or not for it", async (name) => {
+  it.each(["web", "worker"] as const)("%s says that Redis is not there, or not for it", async (name) => {
     const gone = await run(name, { ...app, WAYMARK_REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(gone).toMatch(/Redis at 127.0.0.1:1 can't be used: connect ECONNREFUSED/);
     const redis = await startRedis();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { vi } from "vitest";
+import { builtService } from "../support/build.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -26,9 +27,18 @@ export interface StartInput {
 
 const loader = import.meta.resolve("tsx");
 
-/** Starts one of Waymark's own programs, with nothing in its environment but what is given. */
+/** Starts a test's own program, with nothing in its environment but what is given. */
 export function startProgram(file: string, args: readonly string[], input: StartInput = {}): Started {
-  const child = spawn(process.execPath, ["--import", loader, path.join(root, file), ...args], {
+  return start(["--import", loader, path.join(root, file), ...args], input);
+}
+
+/** Starts one of Waymark's own programs in the same way. To be compiled before: see `buildService()`. */
+export function startService(name: "main" | "web" | "worker", input: StartInput = {}): Started {
+  return start([builtService(name)], input);
+}
+
+function start(args: readonly string[], input: StartInput): Started {
+  const child = spawn(process.execPath, [...args], {
     cwd: input.cwd ?? root,
     env: { PATH: process.env.PATH ?? "", HOME: "/nonexistent", ...input.environment },
     stdio: ["ignore", "pipe", "pipe"],
