@@ -10,6 +10,8 @@ export interface ObjectStore {
   put(key: string, content: Uint8Array): Promise<void>;
   /** Undefined: there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
+  /** Another one once somebody has written the object; undefined: there is none. */
+  version(key: string): Promise<string | undefined>;
   close(): void;
 }
 
@@ -52,6 +54,15 @@ export async function openObjectStore(
         return await Body?.transformToByteArray();
       } catch (error) {
         if (isNamed(error, "NoSuchKey")) return undefined;
+        throw explained(bucket, error);
+      }
+    },
+    version: async (key) => {
+      try {
+        const { VersionId, ETag } = await client.send(new HeadObjectCommand(at(key)));
+        return VersionId ?? ETag;
+      } catch (error) {
+        if (isNamed(error, "NotFound")) return undefined;
         throw explained(bucket, error);
       }
     },

@@ -23,15 +23,22 @@ export async function readOutputs(
 /** What a stack's outputs hold, without telling it: name → digest of the value, of a sensitive one too. */
 export type OutputDigests = Readonly<Record<string, string>>;
 
-/** Waymark's own output, which changes always, is left out. Errors as `readOutputs`. */
+/** What a state holds of its last apply. */
+export interface HeldOutputs {
+  readonly outputs: OutputDigests;
+  /** The attempt that applied it; undefined: Waymark did not. */
+  readonly attemptId: unknown;
+}
+
+/** Errors as `readOutputs`. */
 export async function digestOutputs(
   workspace: StackWorkspace,
   tools: TerraformTools,
   signal: AbortSignal,
-): Promise<OutputDigests> {
-  const outputs = Object.entries(await showOutputs(workspace, tools, signal));
-  const told = outputs.filter(([name]) => name !== attemptOutput);
-  return Object.fromEntries(told.map(([name, output]) => [name, digest(output)]));
+): Promise<HeldOutputs> {
+  const { [attemptOutput]: attempt, ...told } = await showOutputs(workspace, tools, signal);
+  const digests = Object.entries(told).map(([name, output]) => [name, digest(output)] as const);
+  return { outputs: Object.fromEntries(digests), attemptId: attempt?.value };
 }
 
 const digest = (output: unknown): string => createHash("sha256").update(JSON.stringify(output)).digest("hex");

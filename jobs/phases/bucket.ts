@@ -1,10 +1,10 @@
 import { type ObjectStore, openObjectStore } from "../../adapters/aws/object-store.ts";
 import type { Phase } from "../../adapters/aws/session-request.ts";
 import type { DeploymentSessions } from "../../adapters/aws/sessions.ts";
-import type { S3Place } from "../../adapters/registry/places.ts";
+import type { Backend, S3Place } from "../../adapters/registry/places.ts";
 import type { DeploymentInput } from "./deployment.ts";
 
-/** Where bundles and logs are kept beside this machine. */
+/** What an environment keeps beside this machine: bundles and logs, or states. */
 export interface Bucket {
   readonly place: S3Place;
   /** Opens it for as long as it is used. Errors: those of taking a role, and of what is done. */
@@ -19,9 +19,14 @@ const longestUse = 600;
 
 /** Undefined: the environment's artifacts are on this machine and nowhere else. */
 export function bucketOf(
-  { binding: { artifacts: place } }: Pick<DeploymentInput, "binding">,
+  { binding: { artifacts } }: Pick<DeploymentInput, "binding">,
   sessions: DeploymentSessions | undefined,
 ): Bucket | undefined {
+  return bucketAt(artifacts, sessions);
+}
+
+/** Undefined: the place is in no bucket. */
+export function bucketAt(place: Backend, sessions: DeploymentSessions | undefined): Bucket | undefined {
   if (place.type !== "s3" || sessions === undefined) return undefined;
   return {
     place,

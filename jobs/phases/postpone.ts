@@ -5,9 +5,9 @@ import { type ConsumedOutputs, consumedOutputs } from "../../adapters/synth/cons
 import { stackFile } from "../../adapters/synth/manifest.ts";
 import { readPlainFile } from "../../adapters/synth/plain-file.ts";
 import { parseStack, type StackJson } from "../../adapters/synth/stack-json.ts";
-import { digestOutputs, type OutputDigests, readOutputs } from "../../adapters/terraform/outputs.ts";
+import { digestOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
-import { attemptOutput, type PlanSummary } from "../../promotion/plan-summary.ts";
+import type { PlanSummary } from "../../promotion/plan-summary.ts";
 import type { StackEnd } from "./stack-end.ts";
 import type { RunContext } from "./stack-run.ts";
 import type { BoundApp } from "./synth.ts";
@@ -80,20 +80,12 @@ async function stillHolds(
 ): Promise<boolean> {
   const { input, terraform, signal } = context;
   try {
+    const { outputs: now, attemptId } = await digestOutputs(workspace, terraform, signal);
     // An attempt that supersedes another one must have moved the state, or an older plan could still be applied.
-    if (input.supersedes && !(await isMarked(workspace, context))) return false;
-    const now = await digestOutputs(workspace, terraform, signal);
+    if (input.supersedes && attemptId !== input.attemptId) return false;
     if (consumed === "all") return isDeepStrictEqual(now, last);
     return [...consumed].every((name) => now[name] !== undefined && now[name] === last[name]);
   } catch {
     return false;
   }
-}
-
-async function isMarked(
-  workspace: StackWorkspace,
-  { input, terraform, signal }: RunContext,
-): Promise<boolean> {
-  const outputs = await readOutputs(workspace, terraform, signal);
-  return outputs.some(({ name, value }) => name === attemptOutput && value === input.attemptId);
 }

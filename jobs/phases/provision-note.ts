@@ -9,6 +9,8 @@ const noteSchema = z.object({
   outputs: z.record(z.string(), z.string()),
   /** The provider lock file that was used; null: there was none. */
   lock: z.string().nullable(),
+  /** The version of the state that this tells of. */
+  state: z.string().default("local"),
 });
 
 /** What is remembered of a provisioning stack's last success. Losing it costs a plan and nothing else. */

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readPlainFile } from "../../adapters/synth/plain-file.ts";
-import { digestOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
+import { digestOutputs, type HeldOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
+import { toFailure } from "../../promotion/failure.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
 import { digest, lockFile } from "./input-digest.ts";
 import {
@@ -14,6 +15,7 @@ import {
   readNote,
 } from "./provision-note.ts";
 import type { RunContext } from "./stack-run.ts";
+import { stateVersionsOf } from "./state-version.ts";
 import type { BoundApp } from "./synth.ts";
 
 /** What a deployment knows of its provisioning stacks: those of kind `provision` in the policy. */
@@ -46,12 +48,14 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
   const place = (stack: string) =>
     join(input.store.directory, "provisioned", String(input.repository.id), stack);
   const skipped = new Map<string, ProvisionNote>();
-  const outputs = new Map<string, Promise<OutputDigests>>();
+  const outputs = new Map<string, Promise<HeldOutputs>>();
+  const versionOf = stateVersionsOf(context);
+  const before = new Map<string, string | undefined>();
 
   async function outputsOf(stack: string): Promise<OutputDigests> {
-    return skipped.get(stack)?.outputs ?? (await (outputs.get(stack) ?? readOutputsOf(stack)));
+    return skipped.get(stack)?.outputs ?? (await (outputs.get(stack) ?? readOutputsOf(stack))).outputs;
   }
-  function readOutputsOf(stack: string): Promise<OutputDigests> {
+  function readOutputsOf(stack: string): Promise<HeldOutputs> {
     const workspace = workspaces.get(stack);
     if (!workspace) throw new Error(`stack ${stack} has no place to run in`);
     const read = digestOutputs(workspace, context.terraform, context.signal);
@@ -70,8 +74,9 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
     // The schedule is there to find what has changed although nobody changed the files.
     if (input.scope === "provision") return undefined;
     const note = await readNote(place(stack));
+    if (!note || note.state !== (await versionOf(stack))) return undefined;
     // Where nobody can tell what the stacks before it hold, it is planned.
-    if (!note || note.inputs !== (await inputsOf(stack).catch(() => undefined))) return undefined;
+    if (note.inputs !== (await inputsOf(stack).catch(() => undefined))) return undefined;
     return (await takeLock(scene.app, stack, note)) ? note : undefined;
   }
 
@@ -84,18 +89,26 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
     skipped,
     findUnchanged,
     lastOutputs: async (stack) => (files.has(stack) ? (await readLast(place(stack)))?.outputs : undefined),
-    begin: async (stack) =>
-      files.has(stack) ? await beginNote(place(stack), input.attemptId) : await forgetNote(place(stack)),
+    begin: async (stack) => {
+      if (!files.has(stack)) return await forgetNote(place(stack));
+      await beginNote(place(stack), input.attemptId);
+      before.set(stack, await versionOf(stack));
+    },
     finish: async (workspace) => {
       const { stack } = workspace;
       if (!files.has(stack)) return;
       try {
-        const held = await readOutputsOf(stack);
+        const state = await versionOf(stack);
+        const { outputs: held, attemptId } = await readOutputsOf(stack);
+        // Another machine's worker may have written it since: then it is not our success that it holds.
+        const isOurs = state === before.get(stack) || attemptId === input.attemptId;
+        if (state === undefined || !isOurs || state !== (await versionOf(stack))) return;
         const lock = await readLock(workspace.directory);
-        const note = { inputs: await inputsOf(stack), outputs: held, lock };
+        const note = { inputs: await inputsOf(stack), outputs: held, lock, state };
         await finishNote(place(stack), input.attemptId, note);
       } catch (error) {
-        io.log.warn({ stack, error }, "a provisioning stack will be planned again next time");
+        const reason = context.redact(toFailure(error).message);
+        io.log.warn({ stack, reason }, "a provisioning stack will be planned again next time");
       }
     },
   };

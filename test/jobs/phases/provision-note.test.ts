@@ -16,7 +16,7 @@ beforeEach(async () => {
   directory = join(await freshDirectory(), "network");
 });
 
-const note = (inputs: string) => ({ inputs, outputs: { host: "d" }, lock: null });
+const note = (inputs: string) => ({ inputs, outputs: { host: "d" }, lock: null, state: "local" });
 
 test("a success is remembered, and forgotten before the next apply", async () => {
   await beginNote(directory, "one");
