@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { sharedBudget } from "../../../adapters/github/shared-budget.ts";
 import { burst } from "../../../adapters/github/write-budget.ts";
 import { connectForCommands } from "../../../adapters/redis/connect.ts";
 import { type TakeToken, tokenBuckets } from "../../../adapters/redis/token-bucket.ts";
 import { keepLog } from "../../app/support/log.ts";
 import { type MortalRedis, startMortalRedis } from "../../e2e/histories/support/redis.ts";
-import { startProgram } from "../../service/support.ts";
+import { type Started, startProgram } from "../../service/support.ts";
 import { deferred } from "../../support/deferred.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { ask } from "../../support/redis.ts";
@@ -25,10 +25,13 @@ afterAll(() => redis.close());
 const taken = async (prefix: string) =>
   Math.ceil(Number(await ask(redis.url, "PTTL", `${prefix}:tokens:${id}`)) / interval);
 
-const startWriter = (PREFIX: string) => {
+/** Ends with the test, however that ends. */
+function startWriter(PREFIX: string): Started {
   const environment = { REDIS_URL: redis.url, PREFIX, INTERVAL: String(interval) };
-  return startProgram("test/adapters/github/writer.ts", [], { environment });
-};
+  const writer = startProgram("test/adapters/github/writer.ts", [], { environment });
+  onTestFinished(async () => void (await writer.end("SIGKILL")));
+  return writer;
+}
 
 it("two processes together write what one may, and one that is killed takes nothing with it", async () => {
   const writers = [startWriter("two"), startWriter("two")];
