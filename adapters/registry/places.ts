@@ -1,5 +1,6 @@
 import { normalize } from "node:path";
 import { z } from "zod";
+import { otherBackendType, secretMistakes, workerVariable } from "./backend-secrets.ts";
 
 const directory = z
   .string()
@@ -30,14 +31,23 @@ const s3PlaceSchema = z.strictObject({
 
 const stackName = "{stack}";
 
-/** Any other backend that Terraform has built in, with its own settings. A value says where `{stack}` belongs. */
+/**
+ * Any other backend that Terraform has built in, with its own settings, none of them secret. A value says where `{stack}`
+ * belongs.
+ */
 const otherBackendSchema = z
   .strictObject({
-    type: z.enum(["azurerm", "consul", "cos", "gcs", "http", "kubernetes", "oss", "pg"]),
+    type: otherBackendType,
     config: z.record(z.string().regex(/^[a-z0-9_]+$/), z.union([z.string(), z.number(), z.boolean()])),
+    /** Where its credentials are: Terraform's variable → the worker's own that holds the value. */
+    environment: z.record(z.string(), workerVariable).optional(),
   })
   .refine(({ config }) => Object.values(config).some((value) => String(value).includes(stackName)), {
     message: `must hold ${stackName}, or all stacks would share one state`,
+  })
+  .superRefine((backend, context) => {
+    for (const { path, message } of secretMistakes(backend))
+      context.addIssue({ code: "custom", path: [...path], message });
   });
 
 /** Where Terraform's state is kept. */

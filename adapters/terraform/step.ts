@@ -82,7 +82,7 @@ export async function runStep(
 
 /** Aborted when what works with them must end. */
 const endOf = (credentials: Credentials | undefined): AbortSignal =>
-  credentials === undefined
+  credentials?.until === undefined
     ? new AbortController().signal
     : AbortSignal.timeout(Math.max(0, credentials.until - Date.now()));
 

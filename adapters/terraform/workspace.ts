@@ -9,8 +9,8 @@ export type Purpose = "read" | "write" | "rescue";
 /** What a process gets beside its files to work on an environment. */
 export interface Credentials {
   readonly variables: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970: it must have ended by then. */
-  readonly until: number;
+  /** Milliseconds since 1970: it must have ended by then. Undefined: they don't end. */
+  readonly until: number | undefined;
 }
 
 /** What every Terraform process needs. */

@@ -65,7 +65,7 @@ async function deployIn(
     input,
     io: { ...io, fence: fence.pass },
     lockName: lockNameFor(input, directory, tools.sandbox),
-    terraform: terraformTools(input, tools, credentialsFor(sessions, deadline, tools)),
+    terraform: terraformTools(input, tools, credentialsFor(input, sessions, deadline, tools)),
     signal: deadline.signal,
     timeLeft: deadline.left,
     backoff: tools.backoff ?? defaultBackoff,

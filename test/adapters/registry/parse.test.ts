@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bindingFor } from "../../../adapters/registry/binding.ts";
 import { localBinding } from "../../../adapters/registry/local-binding.ts";
@@ -127,6 +129,43 @@ test("any other backend is its own settings, with a state for each stack", () =>
   );
   const both = [binding(1, "dev"), binding(1, "prod")].map((one) => ({ ...one, backend: gcs("{stack}") }));
   expect(() => withBindings(...both)).toThrow("bindings 1#dev and 1#prod share the place gcs:");
+});
+
+test.each([
+  ["pg", { conn_str: "postgres://db/states" }, "config.conn_str: holds a secret", "PG_CONN_STR"],
+  ["http", { password: "x" }, "config.password: holds a secret", "TF_HTTP_PASSWORD"],
+  ["http", { address: "https://me:x@states/{stack}" }, "config.address: holds a secret", "TF_HTTP_PASSWORD"],
+  ["azurerm", { access_key: "x" }, "config.access_key: holds a secret", "ARM_ACCESS_KEY"],
+  ["gcs", { credentials: "{}" }, "config.credentials: holds a secret", "GOOGLE_CREDENTIALS"],
+  ["kubernetes", { token: "x" }, "config.token: holds a secret", "KUBE_TOKEN"],
+])("the credentials of a %s backend are none of its settings: %j", (type, config, place, instead) => {
+  const backend = { type, config: { name: "{stack}", ...config } };
+  const error = failureOf(() => withBindings({ ...binding(1, "dev"), backend }));
+  expect(error.message).toContain(`bindings[0].backend.${place}`);
+  expect(error.message).toContain(instead);
+});
+
+const withVariable = (type: string, variable: string, worker: string) =>
+  withBindings({
+    ...binding(1, "dev"),
+    backend: { type, config: { secret_suffix: "{stack}" }, environment: { [variable]: worker } },
+  });
+
+test("they are the worker's variables, and only those that the backend asks for", () => {
+  expect(withVariable("kubernetes", "KUBE_TOKEN", "SHOP_TOKEN").bindings).toHaveLength(1);
+  for (const variable of ["TF_HTTP_PASSWORD", "LD_PRELOAD", "TF_CLI_ARGS", "PATH"])
+    expect(() => withVariable("kubernetes", variable, "SHOP_TOKEN")).toThrow(
+      `bindings[0].backend.environment.${variable}: is no variable with credentials of kubernetes`,
+    );
+  for (const worker of ["PRIVATE_KEY", "WEBHOOK_SECRET", "WAYMARK_SIGNING_KEY", "A-B", ""])
+    expect(() => withVariable("kubernetes", "KUBE_TOKEN", worker)).toThrow("none of Waymark's own");
+});
+
+test("the example that people copy holds", async () => {
+  const page = await readFile(join(import.meta.dirname, "../../../docs/backends.md"), "utf8");
+  const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+  const backend = JSON.parse(example);
+  expect(withBindings({ ...binding(1, "dev"), backend }).bindings[0]?.backend).toEqual(backend);
 });
 
 test("what is not on this machine is not taken for local", () => {

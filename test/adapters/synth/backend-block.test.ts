@@ -26,7 +26,6 @@ test("a state in S3 is locked, and its block names neither a role nor a key", ()
 
 test("any other backend gets the stack's name where its settings want it", () => {
   const config = {
-    conn_str: "postgres://db/states",
     schema_name: "shop_{stack}",
     skip_schema_creation: true,
   };
