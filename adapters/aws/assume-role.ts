@@ -39,7 +39,7 @@ export async function assumeRole(
 
 /** AWS's own texts name who asked and what for; they hold no secret. */
 function explained(role: string, cause: unknown): WaymarkError {
-  const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const told = cause instanceof Error ? `${cause.name}: ${cause.message.replace(/\.$/, "")}` : String(cause);
   if (isRefusal(cause)) {
     return new WaymarkError({
       code: "role-refused",

@@ -13,6 +13,7 @@ import { doubtsFile } from "./doubts.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
 import { lockNameFor } from "./lock-name.ts";
+import { masked } from "./masked.ts";
 import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
 import { planDigest } from "./plan-digest.ts";
 import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
@@ -74,7 +75,7 @@ async function deployIn(
     doubtsOf: (stack: string) => doubtsFile(tools.home, input.repository.id, input.environment, stack),
   };
   try {
-    return await runPhases(directory, context, tools, deadline);
+    return masked(await runPhases(directory, context, tools, deadline), redact);
   } catch (error) {
     if (fence.refused(error)) throw error;
     return failedWith(deadline.failureOf(error), [], context);
