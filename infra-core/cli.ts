@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { findTerraform } from "../adapters/terraform/find.ts";
 import { toFailure } from "../promotion/failure.ts";
 import type { Core, CoreResult } from "./core.ts";
+import { tellLogs } from "./logs.ts";
 import { openCore } from "./open.ts";
 
 interface Options {
@@ -37,6 +38,19 @@ verb("registry", "write the registry again, from what is applied", async (core) 
 verb("destroy", "take everything away again, once no environment holds resources", async (core) =>
   tell(await core.destroy(), "destroyed", ""),
 );
+
+program
+  .command("logs")
+  .description("list the newest attempts of an environment, or link the logs of one")
+  .argument("<repository>", "owner/name")
+  .argument("<environment>")
+  .argument("[attempt]", "as the check run names it")
+  .option("--config <file>", "the core configuration", "core.yml")
+  .action(async (repository: string, environment: string, attempt: string | undefined, options: Options) => {
+    const core = await openCore(options.config, await tools(options));
+    const home = process.env.WAYMARK_HOME ?? ".waymark";
+    for (const line of await tellLogs(core, { repository, environment, attempt }, home)) console.log(line);
+  });
 
 /** What a verb returns is the exit code. */
 function verb(name: string, description: string, act: (core: Core) => Promise<number>): void {

@@ -1,3 +1,5 @@
+import type { Identity } from "../adapters/aws/assume-role.ts";
+
 /** How a verb ended. `declined`: what it would do was not approved, and nothing was changed. */
 export type CoreResult = "done" | "unchanged" | "declined";
 
@@ -22,6 +24,8 @@ export interface Core {
   destroy(): Promise<CoreResult>;
   /** Where the registry is. */
   readonly registry: string;
+  /** Who the admin is in an environment's account; undefined: whom AWS's clients find. */
+  identityIn(environment: string): Identity | undefined;
 }
 
 /** What a core needs of the command that uses it. */

@@ -1,6 +1,9 @@
 import type { Logger } from "pino";
+import { logsPrefix } from "../adapters/aws/log-keys.ts";
 import { removeTree } from "../adapters/process/remove-tree.ts";
+import { placeOf } from "../adapters/registry/places.ts";
 import { effectiveMode } from "../promotion/mode.ts";
+import { logsText } from "../promotion/report/logs.ts";
 import { paragraphs } from "../promotion/report/markdown.ts";
 import { type Remark, remarksText } from "../promotion/report/remarks.ts";
 import { confinementText, progressText, stackDetails } from "../promotion/report/stacks.ts";
@@ -97,6 +100,7 @@ async function runOnce(
   const details = paragraphs(
     stackDetails(outcome.stacks),
     remarksText(remarks),
+    logsOf(input, outcome),
     tookText(elapsed(), phases),
     confinementText(tools.sandbox.kind),
   );
@@ -106,6 +110,14 @@ async function runOnce(
   const { bundle, plan, stacks } = outcome;
   const postponed = stacks.filter(({ result }) => result === "postponed").map(({ stack }) => stack);
   return { result: "applied", bundle, plan, postponed, details };
+}
+
+/** Where the logs of what ran went; those on this machine are nobody's to open who reads a check run. */
+function logsOf({ session, attempt }: RunInput, { stacks }: DeploymentOutcome): string {
+  const { artifacts } = session.binding;
+  if (artifacts.type !== "s3" || stacks.length === 0) return "";
+  const { owner, environment } = attempt;
+  return logsText(`${placeOf(artifacts)}/${logsPrefix(owner)}`, [session.fullName, environment, owner]);
 }
 
 /** Undefined: the sealed bytes are gone or damaged, so the commit has to be synthesized again. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { WaymarkError } from "../../promotion/failure.ts";
 import type { S3Place } from "../registry/places.ts";
 import type { AwsKeys } from "./keys.ts";
 import { isRefusal } from "./refusal.ts";
+import { storeFailure } from "./store-failure.ts";
 
 /** The objects of one repository in one environment. Keys are below its prefix. */
 export interface ObjectStore {
@@ -45,7 +45,7 @@ export async function openObjectStore(
         if ((await sumOf(key)) === ChecksumSHA256) return;
         await client.send(new PutObjectCommand({ ...at(key), ...sum, Body: content }));
       } catch (error) {
-        throw explained(bucket, error);
+        throw storeFailure(bucket, error);
       }
     },
     read: async (key) => {
@@ -54,7 +54,7 @@ export async function openObjectStore(
         return await Body?.transformToByteArray();
       } catch (error) {
         if (isNamed(error, "NoSuchKey")) return undefined;
-        throw explained(bucket, error);
+        throw storeFailure(bucket, error);
       }
     },
     version: async (key) => {
@@ -63,7 +63,7 @@ export async function openObjectStore(
         return VersionId ?? ETag;
       } catch (error) {
         if (isNamed(error, "NotFound")) return undefined;
-        throw explained(bucket, error);
+        throw storeFailure(bucket, error);
       }
     },
     close: () => client.destroy(),
@@ -71,18 +71,3 @@ export async function openObjectStore(
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-
-function explained(bucket: string, cause: unknown): WaymarkError {
-  const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const refused = isRefusal(cause);
-  return new WaymarkError({
-    code: refused ? "store-refused" : "store-unreachable",
-    source: "service",
-    class: refused ? "credentials" : "transient",
-    message: `The bucket ${bucket} can't be used: ${told}.`,
-    next: refused
-      ? "Look what is wrong with it: npm run core -- verify"
-      : "Look whether the worker reaches S3.",
-    cause,
-  });
-}

@@ -2,24 +2,25 @@ import { rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { followLines } from "./follow.ts";
 
-const told = z.object({
-  type: z.enum([
-    "version",
-    "planned_change",
-    "change_summary",
-    "resource_drift",
-    "outputs",
-    "refresh_start",
-    "refresh_complete",
-    "apply_start",
-    "apply_progress",
-    "apply_complete",
-    "apply_errored",
-    "provision_start",
-    "provision_complete",
-    "provision_errored",
-  ]),
-});
+/** The types of events in which Terraform itself tells what it does. */
+export const toldTypes = [
+  "version",
+  "planned_change",
+  "change_summary",
+  "resource_drift",
+  "outputs",
+  "refresh_start",
+  "refresh_complete",
+  "apply_start",
+  "apply_progress",
+  "apply_complete",
+  "apply_errored",
+  "provision_start",
+  "provision_complete",
+  "provision_errored",
+] as const;
+
+const told = z.object({ type: z.enum(toldTypes) });
 
 /**
  * Leaves in the file of a stream what Terraform itself tells: names, actions and times. What programs printed goes,

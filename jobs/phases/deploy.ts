@@ -13,12 +13,13 @@ import { doubtsFile } from "./doubts.ts";
 import { shareFence } from "./fence.ts";
 import { writeJournal } from "./journal.ts";
 import { lockNameFor } from "./lock-name.ts";
+import { copyLogs } from "./log-copy.ts";
 import { masked } from "./masked.ts";
 import { endOf, failedWith, isDone, plansOf } from "./outcome.ts";
 import { planDigest } from "./plan-digest.ts";
 import { initStacks, prepareStacks, validateStacks } from "./prepare.ts";
 import { forgetOldAttempts, makeTry, tidyTry } from "./run-directory.ts";
-import { credentialsFor, openSessions } from "./sessions.ts";
+import { credentialsFor, type OpenSessions, openSessions } from "./sessions.ts";
 import { type RunContext, terraformTools } from "./stack-run.ts";
 import { type ReadyStacks, runStacks } from "./stacks.ts";
 import { type BoundApp, makeApp, markAttempt, seal } from "./synth.ts";
@@ -40,12 +41,14 @@ export async function deploy(
   const { attemptId, repository, environment, commit } = input;
   const journal = { attemptId, repositoryId: repository.id, environment, commit };
   const enter = (phase?: Phase) => writeJournal(directory, { ...journal, phase, settled: false });
+  const opened = openSessions(input, tools);
   await enter();
   try {
-    return await deployIn(directory, input, { ...io, enter }, tools);
+    return await deployIn(directory, input, { ...io, enter }, opened, tools);
   } finally {
     await writeJournal(directory, { ...journal, settled: true });
     await tidyTry(directory);
+    await copyLogs(directory, { input, io, ...opened });
     await forgetOldAttempts(input.runDirectory);
   }
 }
@@ -57,11 +60,11 @@ async function deployIn(
   directory: string,
   input: DeploymentInput,
   io: PhaseIo,
+  { sessions, redact }: OpenSessions,
   tools: DeploymentTools,
 ): Promise<DeploymentOutcome> {
   const deadline = deadlineFor(input.policy.timeout, io.signal);
   const fence = shareFence(io);
-  const { sessions, redact } = openSessions(input, tools);
   const context = {
     input,
     io: { ...io, fence: fence.pass },

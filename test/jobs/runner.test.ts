@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundlePath } from "../../adapters/artifacts/bundle-store.ts";
 import { cacheIn } from "../../adapters/cache/entry.ts";
+import type { ArtifactStore } from "../../adapters/registry/places.ts";
 import type { DeploymentTools } from "../../jobs/phases/deployment.ts";
 import { createRunner } from "../../jobs/runner.ts";
 import type { Session } from "../../jobs/session.ts";
@@ -23,12 +24,16 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A worker that really synthesizes and applies; gives its artifact store, too. */
-async function startRealWorker(shop: Shop, options: WorkerOptions = {}) {
+async function startRealWorker(shop: Shop, options: WorkerOptions = {}, artifacts?: ArtifactStore) {
   const root = await freshDirectory();
   const place = async (name: string) =>
     ({ type: "local", directory: await privateDirectory(root, name) }) as const;
   const [backend, store] = [await place("state"), await place("store")];
-  const bound = (session: Session) => ({ ...session, binding: { ...session.binding, backend }, store });
+  const bound = (session: Session) => ({
+    ...session,
+    binding: { ...session.binding, backend, ...(artifacts && { artifacts }) },
+    store,
+  });
   const { run, tidy } = createRunner(
     tools,
     { cacheBytes: 1024 ** 3, bundles: 50 },
@@ -115,4 +120,15 @@ test("a policy that forces every deployment has each one synthesized", async () 
     expect(summary).toContain("synth ");
     expect(summary).not.toContain("Synth was not run");
   }
+});
+
+test("a check run says where the logs are, and gives no link to them", async () => {
+  const shop = await createShop(world);
+  const region = "eu-central-1";
+  const bucket = { type: "s3", bucket: "files", prefix: "acme/shop", region, kmsKeyId: "key" } as const;
+  const { worker } = await startRealWorker(shop, {}, bucket);
+  const { summary } = await deployNext(shop, worker, "one");
+  const [, attempt = ""] = /`s3:\/\/files\/acme\/shop\/logs\/([\w-]+)\/`/.exec(summary) ?? [];
+  expect(summary).toContain(`npm run core -- logs ${shop.fullName} dev ${attempt}`);
+  expect(summary).not.toContain("https://");
 });

@@ -1,5 +1,6 @@
 import type { Core } from "../../core.ts";
 import { applyAll } from "./lifecycle/apply.ts";
+import { keysOf } from "./lifecycle/clients.ts";
 import { destroyAll } from "./lifecycle/destroy.ts";
 import { planAll } from "./lifecycle/plan.ts";
 import { recordBindings } from "./lifecycle/record.ts";
@@ -11,6 +12,11 @@ import { verify } from "./verify/verify.ts";
 export function awsCore(installation: Installation): Core {
   return {
     registry: registryAddress(installation),
+    identityIn: (environment) => {
+      const { provisioner, region } =
+        installation.config.environments.find(({ name }) => name === environment) ?? {};
+      return provisioner && region ? () => keysOf(provisioner, region) : undefined;
+    },
     plan: () => planAll(installation),
     apply: () => applyAll(installation),
     writeRegistry: () =>

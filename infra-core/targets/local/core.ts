@@ -21,6 +21,7 @@ export function localCore(config: CoreConfig, tools: CoreTools): Core {
   };
   return {
     registry: config.registry,
+    identityIn: () => undefined,
     plan: () => inStack((run) => plan(config, run)),
     apply: () => inStack((run) => applyApproved(config, tools, run, record)),
     writeRegistry: () => inStack(record),
