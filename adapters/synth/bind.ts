@@ -6,13 +6,11 @@ import type { BackendBlock } from "./backend-block.ts";
 import { type SynthManifest, stackFile } from "./manifest.ts";
 import { readPlainFile } from "./plain-file.ts";
 import type { Bounds } from "./refusals/bounds.ts";
-import { refuseModuleFile } from "./refusals/module-file.ts";
-import { unescaped } from "./refusals/spelling.ts";
+import { isConfiguration, moduleLimit, refuseModuleFile } from "./refusals/module-file.ts";
 import { refuseStack } from "./refusals/stack.ts";
 import { bindStack, originalBackend, parseStack, type StackJson, type StackPlace } from "./stack-json.ts";
 
 const limit = 64 * 1024 * 1024;
-const moduleLimit = 4 * 1024 * 1024;
 
 /** What an environment asks of an app's output. */
 export interface Demands {
@@ -56,7 +54,7 @@ const format = (json: StackJson): string => `${JSON.stringify(json, null, 2)}\n`
 
 /**
  * Terraform merges all configuration of a directory, so another file beside the stack's own could bring its backend
- * back. Modules further down can't set a backend; what they could do is read another state.
+ * back. Files further down are modules'.
  */
 async function refuseOtherConfiguration(
   output: string,
@@ -67,14 +65,12 @@ async function refuseOtherConfiguration(
   for (const { path } of files) {
     // Terraform takes over what it finds as terraform.tfstate, and people push an errored.tfstate by hand.
     if (/\.tfstate(?:\.backup)?$/i.test(path)) throw refused(path, "a state, which no app may bring");
-    if (!/\.(?:tf|tofu)(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(path)) continue;
+    if (!isConfiguration(path)) continue;
     if (posix.basename(path) === stackFile && stackDirectories.has(posix.dirname(path))) continue;
     if (stackDirectories.has(posix.dirname(path)))
       throw refused(path, "Terraform configuration beside the stack's own file");
     const text = (await readPlainFile(join(output, path), moduleLimit)) ?? "";
-    if (unescaped(text).includes("terraform_remote_state"))
-      throw refused(path, "Terraform configuration that reads another state");
-    refuseModuleFile(path, text, bounds);
+    refuseModuleFile({ address: path }, text, bounds);
   }
 }
 

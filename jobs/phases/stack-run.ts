@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { DeploymentSessions } from "../../adapters/aws/sessions.ts";
 import { cacheIn } from "../../adapters/cache/entry.ts";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
+import { boundsOf } from "../../adapters/synth/refusals/bounds.ts";
+import { refuseModules } from "../../adapters/terraform/refuse-modules.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
 import type { LockName, StackWorkspace, TerraformTools } from "../../adapters/terraform/workspace.ts";
@@ -84,7 +86,7 @@ export async function makeWorkspace(
 const stateDirectories = ({ backend }: DeploymentInput["binding"], repositoryId: number): string[] =>
   backend.type === "local" ? [join(backend.directory, String(repositoryId))] : [];
 
-/** The failure of a stack's init, undefined when it went well. */
+/** The failure of a stack's init, or of what it fetched; undefined when it went well. */
 export async function initStack(
   workspace: StackWorkspace,
   context: RunContext,
@@ -92,6 +94,7 @@ export async function initStack(
   context.io.progress({ phase: "init", stack: workspace.stack });
   try {
     await init(workspace, context.terraform, context.signal);
+    await refuseModules(workspace, boundsOf(context.input.binding, context.input.foreignPlaces));
     return undefined;
   } catch (error) {
     return failed(workspace.stack, error, context.redact);

@@ -3,21 +3,39 @@ import type { Bounds } from "./bounds.ts";
 import { forbidden } from "./forbidden.ts";
 import { refuseForeignPlaces } from "./foreign-places.ts";
 import { refuseProviderIn } from "./identity.ts";
-import { refusalAt } from "./refusal.ts";
+import { type Refusal, refusalAt, type SynthesizedPart } from "./refusal.ts";
 import { findName, unescaped } from "./spelling.ts";
+
+/** Bytes of one file. */
+export const moduleLimit = 4 * 1024 * 1024;
+
+/** Whether Terraform may read a file of this name as configuration. */
+export const isConfiguration = (path: string): boolean =>
+  /\.(?:tf|tofu)(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(path);
 
 /**
  * Refuses a file of a module's configuration. Nobody but Terraform reads HCL as Terraform does, so it is judged by its
  * words alone, also by those in comments: what might be forbidden is.
- * Errors (user): `foreign-place`, `foreign-identity`, `forbidden-by-binding`, with the file.
+ * Errors (user): `foreign-remote-state`, `foreign-place`, `foreign-identity`, `forbidden-by-binding`, with the file.
  */
-export function refuseModuleFile(path: string, text: string, { foreign, aws, forbids }: Bounds): void {
-  const file = { address: path };
+export function refuseModuleFile(
+  file: SynthesizedPart,
+  text: string,
+  { foreign, aws, forbids }: Bounds,
+): void {
+  // It can't set a backend. What it could do is read another state.
+  if (unescaped(text).includes("terraform_remote_state")) throw refusalAt(file, foreignState);
   refuseForeignPlaces(file, text, foreign);
   if (aws) refuseProviderIn(file, unescaped(text));
   const what = forbids && findForbidden(text, forbids);
   if (what !== undefined) throw refusalAt(file, forbidden(what));
 }
+
+const foreignState: Refusal = {
+  code: "foreign-remote-state",
+  what: "a module's file, which reads a state by itself",
+  next: "Keep the whole stack in the app, and pass values to modules as their inputs.",
+};
 
 function findForbidden(
   text: string,

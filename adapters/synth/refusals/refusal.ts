@@ -10,7 +10,7 @@ export interface SynthesizedPart {
 }
 
 export interface Refusal {
-  readonly code: "foreign-place" | "foreign-identity" | "forbidden-by-binding";
+  readonly code: "foreign-place" | "foreign-identity" | "foreign-remote-state" | "forbidden-by-binding";
   /** What is wrong there, as the end of a sentence. */
   readonly what: string;
   readonly next: string;
