@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
 import type { AppSpec } from "./support/app.ts";
 import { type AwsWorld, begunIn, makeAwsWorld, moto, useAws, waitingScript } from "./support/aws.ts";
 import { type ExpiringProxy, expiringProxy } from "./support/expiring-proxy.ts";
 import { applied } from "./support/outcome.ts";
+import { askSts, startProxy } from "./support/proxy.ts";
 
 useAws();
 
@@ -85,4 +87,44 @@ test("somebody else stores a first state before it: theirs stays, ours is kept, 
   });
   expect(await unsaved()).toEqual(["rivals.tfstate"]);
   expect(await world.object("rivals.tfstate")).toContain("theirs");
+});
+
+/** Gives sessions as AWS does, but for the first one that applies: it can't live longer than this, in seconds. */
+async function shortSession(seconds: number) {
+  let isFirst = true;
+  return await startProxy(moto.url, async (asked, answer) => {
+    const taken = await askSts(moto.url, asked);
+    if (taken === undefined) return false;
+    const isShort = isFirst && taken.session.endsWith("-apply");
+    if (isShort) isFirst = false;
+    const end = new Date(Date.now() + seconds * 1000).toISOString();
+    const xml = isShort ? taken.xml.replace(/(?<=<Expiration>)[^<]+/, end) : taken.xml;
+    answer.writeHead(taken.status, { "content-type": "text/xml" }).end(xml);
+    return true;
+  });
+}
+
+const short = { policy: { timeout: 60 } };
+
+test("an apply that would outlive its session is stopped while it can store its state, and goes on with another", async () => {
+  await using short61 = await shortSession(61);
+  const brief = await makeAwsWorld(short61.url);
+  const attemptId = nextId();
+  const again: string[] = [];
+  const progress = ({ waiting, stack = "" }: DeploymentProgress) => {
+    if (waiting !== undefined) again.push(stack);
+  };
+  const app = { long: { command: waitingScript } };
+  const deployment = brief.deploy(app, { ...short, attemptId, io: { progress } });
+  await expect.poll(() => again, { timeout: 25_000 }).toEqual(["long"]);
+  await writeFile(await begunIn(brief, attemptId, "long"), "");
+  expect(applied(await deployment).stacks).toMatchObject([{ result: "applied", tries: 2 }]);
+  expect(await brief.object("long.tfstate.tflock")).toBeUndefined();
+});
+
+test("an apply is not begun with keys that end before it must, and the next session is asked for", async () => {
+  await using short30 = await shortSession(30);
+  const brief = await makeAwsWorld(short30.url);
+  const outcome = applied(await brief.deploy({ brief: {} }, short));
+  expect(outcome.stacks).toMatchObject([{ result: "applied", tries: 2 }]);
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 
 export interface Proxy extends AsyncDisposable {
   readonly url: string;
@@ -23,6 +24,34 @@ export async function startProxy(
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+/** What was asked of STS, and what it says. */
+export interface RoleTaken {
+  readonly status: number;
+  readonly xml: string;
+  /** The name of the role. */
+  readonly role: string;
+  readonly session: string;
+}
+
+/** Asks STS what a request asks, for an answer that somebody reads on its way; undefined: it is about something else. */
+export async function askSts(target: string, request: IncomingMessage): Promise<RoleTaken | undefined> {
+  if (request.method !== "POST" || request.url !== "/") return undefined;
+  const body = await text(request);
+  const names = ["authorization", "content-type", "x-amz-security-token"];
+  const headers = names.flatMap((name): [string, string][] => {
+    const value = request.headers[name];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  const answered = await fetch(target, { method: "POST", headers, body });
+  const wanted = new URLSearchParams(body);
+  return {
+    status: answered.status,
+    xml: await answered.text(),
+    role: wanted.get("RoleArn")?.split("/").at(-1) ?? "",
+    session: wanted.get("RoleSessionName") ?? "",
   };
 }
 
