@@ -11,6 +11,7 @@ import { detectSandbox } from "../adapters/sandbox/detect.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import { detectTerraform } from "../adapters/terraform/binary.ts";
 import { findTerraform } from "../adapters/terraform/find.ts";
+import { findProviderMirror } from "../adapters/terraform/provider-mirror.ts";
 import { WaymarkError } from "../promotion/failure.ts";
 import { createMemory } from "./memory.ts";
 import type { DeploymentTools } from "./phases/deployment.ts";
@@ -100,7 +101,9 @@ async function findTools({ config, redact, log }: WorkerProcessOptions): Promise
   const file = await findTerraform({ WAYMARK_TERRAFORM: config.terraform, PATH: process.env.PATH });
   const scratch = { home: path.join(home, "scratch"), temporary: path.join(home, "scratch") };
   const terraform = await detectTerraform(file, process.env, scratch);
-  return { terraform, sandbox, home, variables: process.env, redact };
+  const mirror = config.providerMirror;
+  const providerMirror = mirror === undefined ? undefined : await findProviderMirror(mirror);
+  return { terraform, sandbox, home, variables: process.env, providerMirror, redact };
 }
 
 async function askBotLogin(github: GitHubClient): Promise<string> {

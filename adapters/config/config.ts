@@ -3,6 +3,7 @@ import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { absoluteAddress } from "../registry/address.ts";
 import { parsePublicKeys } from "../signing/keys.ts";
+import { isProviderMirror } from "../terraform/provider-mirror.ts";
 import { type AppConfig, readCredentials } from "./credentials.ts";
 import { isPrivateKey, plainPem } from "./pem.ts";
 
@@ -56,6 +57,10 @@ const schema = z.object({
   WAYMARK_HOME: z.string().min(1).default(".waymark"),
   WAYMARK_REGISTRY: z.string().min(1).optional(),
   WAYMARK_TERRAFORM: z.string().min(1).optional(),
+  WAYMARK_PROVIDER_MIRROR: z
+    .string()
+    .refine(isProviderMirror, "must be a directory, or an https address without user and password")
+    .optional(),
   WAYMARK_CONCURRENCY: wholeNumber(1, 100).default(4),
   WAYMARK_SWEEP_SECONDS: wholeNumber(1, 86_400).default(300),
   WAYMARK_CACHE_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(2 * 1024 ** 3),
@@ -78,6 +83,8 @@ export interface Config {
   /** The core registry's address: an absolute path, `s3://…` or `ssm://…`. */
   readonly registry: string;
   readonly terraform: string | undefined;
+  /** An absolute directory or an address; undefined: providers come from their registries. */
+  readonly providerMirror: string | undefined;
   readonly concurrency: number;
   readonly sweepSeconds: number;
   /** How much is kept: bytes of all caches, and bundles of each environment of each repository. */
@@ -108,6 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     home,
     registry: absoluteAddress(values.WAYMARK_REGISTRY ?? path.join(home, "core", "registry.json")),
     terraform: values.WAYMARK_TERRAFORM,
+    providerMirror: values.WAYMARK_PROVIDER_MIRROR && absoluteAddress(values.WAYMARK_PROVIDER_MIRROR),
     concurrency: values.WAYMARK_CONCURRENCY,
     sweepSeconds: values.WAYMARK_SWEEP_SECONDS,
     limits: { cacheBytes: values.WAYMARK_CACHE_BYTES, bundles: values.WAYMARK_BUNDLES },

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { markUsed } from "../cache/entry.ts";
+import { exists, markUsed } from "../cache/entry.ts";
 import { writeEntry } from "../cache/write-entry.ts";
 import { initDigest, lockFile, readLock } from "./init-digest.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
@@ -42,7 +42,7 @@ export async function keptInit(
   return {
     restore: async () => {
       const entry = await readEntry(file);
-      if (!entry) return false;
+      if (!entry || !(await leadSomewhere(entry))) return false;
       for (const one of entry.data) await place(data, one);
       if (entry.lock !== null) await writeFile(join(directory, lockFile), entry.lock);
       return true;
@@ -64,6 +64,12 @@ async function readEntry(file: string): Promise<Entry | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Whether all providers that it links to are still in the mirror. */
+async function leadSomewhere({ data }: Entry): Promise<boolean> {
+  const targets = data.flatMap((one) => ("target" in one ? [one.target] : []));
+  return (await Promise.all(targets.map(exists))).every(Boolean);
 }
 
 async function place(data: string, one: Entry["data"][number]): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import type { TerraformBinary } from "./binary.ts";
+import type { ProviderMirror } from "./provider-mirror.ts";
 
 /** What a process does to an environment and its state. `rescue`: it stores what keys that have ended could not. */
 export type Purpose = "read" | "write" | "rescue";
@@ -19,8 +20,8 @@ export interface TerraformTools {
   readonly sandbox: Sandbox;
   /** The worker's own variables, of which an allow-list is passed on. */
   readonly variables: Variables;
-  /** A directory with providers, instead of the registry. */
-  readonly providerMirror?: string | undefined;
+  /** Where providers come from; undefined: their registries. */
+  readonly providerMirror?: ProviderMirror | undefined;
   /** Asked whenever a process starts that works on an environment. Undefined: it needs none. */
   readonly credentials?: ((purpose: Purpose) => Promise<Credentials>) | undefined;
   /** Where it is kept what `init` makes; undefined: nowhere. */
@@ -77,7 +78,7 @@ export async function terraformCommand(
     binary.path,
     workspace.cliConfig,
     ...certificatePaths(variables),
-    ...(providerMirror ? [providerMirror] : []),
+    ...(providerMirror?.type === "directory" ? [providerMirror.path] : []),
   ];
   return {
     file: binary.path,

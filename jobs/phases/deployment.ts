@@ -5,6 +5,7 @@ import type { Binding } from "../../adapters/registry/schema.ts";
 import type { Sandbox } from "../../adapters/sandbox/sandbox.ts";
 import type { TerraformBinary } from "../../adapters/terraform/binary.ts";
 import type { StackOutput } from "../../adapters/terraform/outcome.ts";
+import type { ProviderMirror } from "../../adapters/terraform/provider-mirror.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import type { Mode, RunOptions } from "../../promotion/mode.ts";
 import type { EnvironmentPolicy } from "../../promotion/policy.ts";
@@ -70,8 +71,8 @@ export interface DeploymentTools {
   readonly home: string;
   /** The worker's own environment variables, of which children get an allow-list. */
   readonly variables: Variables;
-  /** A directory with providers, instead of the registry. */
-  readonly providerMirror?: string | undefined;
+  /** Where providers come from; undefined: their registries. */
+  readonly providerMirror?: ProviderMirror | undefined;
   /** Milliseconds before a stack is tried again that failed for a passing reason; grows from there. Default: 2000. */
   readonly backoff?: number | undefined;
   /** Masks secrets in every text that leaves. */

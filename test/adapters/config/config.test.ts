@@ -40,6 +40,7 @@ describe("defaults", () => {
       home: path.resolve(".waymark"),
       registry: path.resolve(".waymark/core/registry.json"),
       terraform: undefined,
+      providerMirror: undefined,
       concurrency: 4,
       sweepSeconds: 300,
       limits: { cacheBytes: 2_147_483_648, bundles: 50 },
@@ -54,7 +55,7 @@ describe("defaults", () => {
       " ",
     );
     const own =
-      "GITHUB_API_URL REDIS_URL REGISTRY TERRAFORM CONCURRENCY SWEEP_SECONDS CACHE_BYTES BUNDLES SIGNING_KEY TRUSTED_KEYS SANDBOX";
+      "GITHUB_API_URL REDIS_URL REGISTRY TERRAFORM PROVIDER_MIRROR CONCURRENCY SWEEP_SECONDS CACHE_BYTES BUNDLES SIGNING_KEY TRUSTED_KEYS SANDBOX";
     const all = [...names, ...own.split(" ").map((name) => `WAYMARK_${name}`)];
     expect(readConfig(Object.fromEntries(all.map((name) => [name, ""])))).toEqual(readConfig({}));
   });
@@ -78,6 +79,7 @@ it("takes everything that can be set", () => {
       WAYMARK_HOME: "/srv/a",
       WAYMARK_REGISTRY: "/etc/registry.json",
       WAYMARK_TERRAFORM: "/opt/terraform",
+      WAYMARK_PROVIDER_MIRROR: "https://mirror.example/providers/",
       WAYMARK_CONCURRENCY: "1",
       WAYMARK_SWEEP_SECONDS: "86400",
       WAYMARK_CACHE_BYTES: "0",
@@ -99,6 +101,7 @@ it("takes everything that can be set", () => {
     home: "/srv/a",
     registry: "/etc/registry.json",
     terraform: "/opt/terraform",
+    providerMirror: "https://mirror.example/providers/",
     concurrency: 1,
     sweepSeconds: 86_400,
     limits: { cacheBytes: 0, bundles: 3 },
@@ -169,6 +172,7 @@ describe("mistakes", () => {
     ["LOG_LEVEL", ["verbose", "INFO", "__proto__"]],
     ["WAYMARK_GITHUB_API_URL", ["api.github.com", "ftp://x", "file:///etc/passwd", "//x"]],
     ["WAYMARK_REDIS_URL", ["localhost:6379", "http://x", "unix:///run/redis.sock"]],
+    ["WAYMARK_PROVIDER_MIRROR", ["http://mirror.example/", "https://user:word@mirror.example/"]],
     ["WAYMARK_CONCURRENCY", ["0", "101", "many"]],
     ["WAYMARK_SWEEP_SECONDS", ["0", "86401", "5m"]],
     ["WAYMARK_SIGNING_KEY", ["x", pem, pkcs8(ed25519).slice(0, 60)]],

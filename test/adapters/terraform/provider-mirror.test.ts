@@ -1,0 +1,187 @@
+import { once } from "node:events";
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
+import { detectTerraform } from "../../../adapters/terraform/binary.ts";
+import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
+import { findTerraform } from "../../../adapters/terraform/find.ts";
+import {
+  findProviderMirror,
+  isProviderMirror,
+  type ProviderMirror,
+} from "../../../adapters/terraform/provider-mirror.ts";
+import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
+import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
+import { freshDirectory } from "../../support/directory.ts";
+import { fakeMirror, fakeNetworkMirror, fakeSource } from "./support/fake-provider.ts";
+
+const { signal } = new AbortController();
+const lockFile = ".terraform.lock.hcl";
+
+let base: TerraformTools;
+beforeAll(async () => {
+  const scratch = { home: await freshDirectory(), temporary: tmpdir() };
+  const binary = await detectTerraform(await findTerraform(process.env), process.env, scratch);
+  const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
+  base = { binary, sandbox, variables: process.env };
+});
+
+let root: string;
+let mirror: string;
+beforeEach(async () => {
+  [root, mirror] = await Promise.all([freshDirectory(), fakeMirror()]);
+});
+
+const withProvider = {
+  terraform: { required_providers: { fake: { source: "acme/fake", version: "1.0.0" } } },
+};
+
+let places = 0;
+
+/** A run of a stack in a place of its own, as each deployment has one. */
+async function workspaceOf(json: object, from: ProviderMirror, lock?: string): Promise<StackWorkspace> {
+  places += 1;
+  const place = join(root, String(places));
+  const [directory, run] = [join(place, "stack"), join(place, "run")];
+  for (const path of [directory, run]) await mkdir(path, { recursive: true });
+  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(json));
+  if (lock !== undefined) await writeFile(join(directory, lockFile), lock);
+  const cliConfig = join(place, "terraform.rc");
+  await writeCliConfig(cliConfig, from);
+  const unsaved = join(place, "unsaved");
+  return { stack: "one", directory, run, cliConfig, unsaved, mounts: [], isLocal: true, locksPlans: true };
+}
+
+const readLock = ({ directory }: StackWorkspace) => readFile(join(directory, lockFile), "utf8");
+
+/** Where the provider of an initialised stack is. */
+async function installedIn({ run }: StackWorkspace): Promise<string> {
+  const version = join(run, "data", "providers", fakeSource, "1.0.0");
+  const [platform = ""] = await readdir(version);
+  return join(version, platform);
+}
+
+/** All that a directory holds, and when it was written. */
+async function stateOf(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory, { recursive: true });
+  const times = names.map(async (name) => `${name} ${(await lstat(join(directory, name))).mtimeMs}`);
+  return (await Promise.all(times)).sort();
+}
+
+describe("a directory of providers", () => {
+  it("serves several inits at once, which link to it and leave it as it is", async () => {
+    const tools = { ...base, providerMirror: await findProviderMirror(mirror) };
+    const before = await stateOf(mirror);
+    const all = [1, 2, 3, 4].map(() => workspaceOf(withProvider, tools.providerMirror));
+    const workspaces = await Promise.all(all);
+    await Promise.all(workspaces.map((workspace) => init(workspace, tools, signal)));
+    for (const workspace of workspaces)
+      expect((await readlink(await installedIn(workspace))).startsWith(mirror)).toBe(true);
+    expect(await stateOf(mirror)).toEqual(before);
+  });
+
+  it("is bound by the lock file", async () => {
+    const tools = { ...base, providerMirror: await findProviderMirror(mirror) };
+    const first = await workspaceOf(withProvider, tools.providerMirror);
+    await init(first, tools, signal);
+    const lock = await readLock(first);
+    const second = await workspaceOf(withProvider, tools.providerMirror, lock);
+    await init(second, tools, signal);
+    expect(await readLock(second)).toBe(lock);
+    const other = lock.replace(/h1:.{8}/, "h1:AAAAAAAA");
+    const third = await workspaceOf(withProvider, tools.providerMirror, other);
+    await expect(init(third, tools, signal)).rejects.toThrow("checksums");
+  });
+
+  it.runIf(process.platform === "linux")("can't be written by what is applied", async () => {
+    const tools = { ...base, providerMirror: await findProviderMirror(mirror) };
+    const before = await stateOf(mirror);
+    const command = `touch ${mirror}/planted; rm -rf ${mirror}/*; ls ${mirror} > listed`;
+    const thing = { provisioner: [{ "local-exec": { command } }] };
+    const hostile = { resource: { terraform_data: { thing } } };
+    const workspace = await workspaceOf(hostile, tools.providerMirror);
+    await init(workspace, tools, signal);
+    const summary = await plan(workspace, tools, { signal, lockTimeout: 10 });
+    await apply(workspace, summary, tools, { signal, lockTimeout: 10, onProgress: () => undefined });
+    expect(await readFile(join(workspace.directory, "listed"), "utf8")).toBe("registry.terraform.io\n");
+    expect(await stateOf(mirror)).toEqual(before);
+  });
+
+  it("has init run again once a provider is gone that a kept one links to", async () => {
+    const initCache = join(root, "cache");
+    const tools = { ...base, initCache, providerMirror: await findProviderMirror(mirror) };
+    const [first, second] = [
+      await workspaceOf(withProvider, tools.providerMirror),
+      await workspaceOf(withProvider, tools.providerMirror),
+    ];
+    await init(first, tools, signal);
+    await init(second, tools, signal);
+    expect(await readdir(second.run)).not.toContain("init");
+    await rm(join(mirror, "registry.terraform.io"), { recursive: true });
+    const third = await workspaceOf(withProvider, tools.providerMirror);
+    await expect(init(third, tools, signal)).rejects.toThrow("acme/fake");
+  });
+});
+
+describe("a mirror by https", () => {
+  it("is asked in place of the registry", async () => {
+    const files = await fakeNetworkMirror();
+    const key = join(root, "key.pem");
+    const certificate = join(root, "certificate.pem");
+    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject];
+    await execa("openssl", [...request, "-keyout", key, "-out", certificate]);
+    const pem = { key: await readFile(key), cert: await readFile(certificate) };
+    const server = createServer(pem, ({ url = "" }, answer) => {
+      const content = files.get(url);
+      answer.writeHead(content === undefined ? 404 : 200, { "content-type": typeOf(url) });
+      answer.end(content);
+    });
+    try {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const providerMirror = await findProviderMirror(`https://127.0.0.1:${port}`);
+      const variables = { ...process.env, SSL_CERT_FILE: certificate };
+      const workspace = await workspaceOf(withProvider, providerMirror);
+      await init(workspace, { ...base, variables, providerMirror }, signal);
+      expect(await readdir(await installedIn(workspace))).toEqual(["terraform-provider-fake_v1.0.0"]);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+const typeOf = (url: string): string => (url.endsWith(".json") ? "application/json" : "application/zip");
+
+describe("the setting", () => {
+  it.each(["/srv/providers", "providers", "https://mirror.example/", "https://mirror.example/a"])(
+    "may be %s",
+    (text) => expect(isProviderMirror(text)).toBe(true),
+  );
+
+  it.each([
+    "http://mirror.example/",
+    "https://user:word@mirror.example/",
+    "https://",
+    "s3://bucket/providers",
+  ])("must not be %s", (text) => expect(isProviderMirror(text)).toBe(false));
+
+  it("may lead to the directory by a link", async () => {
+    await symlink(mirror, join(root, "link"));
+    expect(await findProviderMirror(join(root, "link"))).toEqual({ type: "directory", path: mirror });
+  });
+
+  it.each(["missing", "a-file"])("must not name what is no directory: %s", async (name) => {
+    await writeFile(join(root, "a-file"), "");
+    await expect(findProviderMirror(join(root, name))).rejects.toMatchObject({
+      code: "provider-mirror-missing",
+      source: "service",
+    });
+  });
+});
