@@ -60,3 +60,18 @@ test("a worker without the password fails before anything is changed, and says w
   });
   expect(server.states.has("/shop/lacking")).toBe(false);
 });
+
+test("the lock that a killed Terraform left there is released by its own attempt", async () => {
+  const { world, wish } = await onServer({ STATES_PASSWORD: password });
+  const specOf = (command: string, triggers_replace: string) => {
+    const provisioner = [{ "local-exec": { when: "destroy", command } }];
+    return {
+      json: { resource: { terraform_data: { thing: { triggers_replace, provisioner } } }, output: undefined },
+    };
+  };
+  applied(await world.deploy({ cut: specOf("true", "old") }, wish));
+  const deadly = "[ -e killed ] || { touch killed; kill -9 $PPID; }";
+  const outcome = applied(await world.deploy({ cut: specOf(deadly, "new") }, wish));
+  expect(outcome.stacks).toMatchObject([{ result: "applied", tries: 2 }]);
+  expect(server.locks.size).toBe(0);
+});
