@@ -6,7 +6,7 @@ import { posix } from "node:path";
  * looks like a name is taken for it.
  */
 export const unescaped = (text: string): string =>
-  text.replace(/\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrtbf"/]))/g, resolve).toLowerCase();
+  text.replace(/(?<!\\)\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrtbf"/]))/g, resolve).toLowerCase();
 
 function resolve(_: string, short?: string, long?: string, control?: string): string {
   if (control !== undefined) return /\w/.test(control) ? "\n" : control;

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { refuseStack } from "../../../adapters/synth/refusals/stack.ts";
+import { parseStack } from "../../../adapters/synth/stack-json.ts";
 import type { Attributes, Stack } from "../../../demo/aws/core/stack.ts";
 import { readPolicy } from "../../../promotion/policy.ts";
 import { stackOf } from "../../infra-core/aws/support/core.ts";
@@ -37,6 +39,15 @@ describe.each(environments)("in %s", (environment) => {
     expect(readBy("database")).toEqual(["network"]);
     expect(readBy("identity")).toEqual(["database"]);
     expect(readBy("application").sort()).toEqual(["database", "identity", "network"]);
+  });
+
+  test("no stack leaves the bounds of an environment whose binding is strict", () => {
+    const foreign = environments
+      .filter((name) => name !== environment)
+      .flatMap((name) => [`waymark-${name}-state-222222222222`, `role/waymark/waymark-${name}-apply`]);
+    const forbids = { providers: ["hashicorp/external", "hashicorp/http"], resources: ["aws_iam_user"] };
+    for (const [name, { text }] of synthesized.get(environment) ?? [])
+      refuseStack(name, parseStack(text, name), undefined, { foreign, aws: {}, forbids });
   });
 
   test("everything carries the environment's tag", () => {

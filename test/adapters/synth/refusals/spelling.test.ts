@@ -40,3 +40,8 @@ test("one of a thousand names is found in a text of a megabyte, and none where t
   expect(findName(text, many)).toBeUndefined();
   expect(findName(`${text}/srv/state/999/dev`, many)).toBe("/srv/state/999/dev");
 });
+
+test("a text that is all backslashes, slashes or percent signs is read to its end", () => {
+  for (const part of ["\\", "/../", "%2", " "])
+    expect(found(`${part.repeat(1_000_000)} waymark-dev`)).toBe("waymark-dev");
+});
