@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { type Proxy, startProxy } from "./proxy.ts";
+import { type LocalProxy, startProxy } from "./proxy.ts";
 
 /** Stands before an AWS that never ends a session, and answers as AWS does once it has ended. */
-export interface ExpiringProxy extends Proxy {
+export interface ExpiringProxy extends LocalProxy {
   /** Ends all sessions whose keys were used up to now; `all`: those that begin later, too. */
   expire(which?: "all"): void;
   /** Sessions that begin from now on live. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 
-export interface Proxy extends AsyncDisposable {
+export interface LocalProxy extends AsyncDisposable {
   readonly url: string;
 }
 
@@ -10,7 +10,7 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(
   target: string,
   answer: (asked: IncomingMessage, answer: ServerResponse) => boolean | Promise<boolean>,
-): Promise<Proxy> {
+): Promise<LocalProxy> {
   const server = createServer(async (asked, answered) => {
     if (!(await answer(asked, answered))) pass(target, asked, answered);
   });

@@ -1,4 +1,4 @@
-import { askSts, type Proxy, startProxy } from "./proxy.ts";
+import { askSts, type LocalProxy, startProxy } from "./proxy.ts";
 
 /** Something asked of AWS in a session. */
 export interface Asked {
@@ -9,7 +9,7 @@ export interface Asked {
 }
 
 /** Stands before an AWS, and writes down who asks what. */
-export interface RecordingProxy extends Proxy {
+export interface RecordingProxy extends LocalProxy {
   readonly asked: readonly Asked[];
   /** All parts of all keys that were given out. */
   readonly secrets: readonly string[];
