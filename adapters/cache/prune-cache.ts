@@ -5,8 +5,8 @@ import { diskUsage } from "./disk-usage.ts";
 import { setAside, setAsideIn } from "./entry.ts";
 import { describeEntry, type Entry, isUnused, listEntries } from "./unused.ts";
 
-/** Directories of entries that never change: installed dependencies, outputs of synth, results of `init`. */
-const parts = ["dependencies", join("synth", "bundles"), "init"];
+/** Directories of entries that never change: installed dependencies, outputs of synth, results of `init`, providers. */
+const parts = ["dependencies", join("synth", "bundles"), "init", "providers"];
 /** npm's own cache changes with every install, and goes as a whole. */
 const npmCache = "npm";
 

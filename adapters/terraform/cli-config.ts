@@ -1,11 +1,16 @@
 import { writeFile } from "node:fs/promises";
-import { installationOf, type ProviderMirror } from "./provider-mirror.ts";
+import { installationOf, type ProviderMirror, type SharedProvider } from "./provider-mirror.ts";
 
 /**
  * Writes the only CLI configuration that Terraform gets: none of the machine's own applies. `mirror`: read instead of any
- * registry (Terraform's own plugin cache is not safe for inits side by side; a directory that nobody writes is).
+ * registry. `shared`: providers that are linked to. (Terraform's own plugin cache is not safe for inits side by side;
+ * directories that nobody writes are.)
  */
-export async function writeCliConfig(file: string, mirror: ProviderMirror | undefined): Promise<void> {
-  const installation = mirror === undefined ? "" : installationOf(mirror);
-  await writeFile(file, `disable_checkpoint = true\n${installation}`, { mode: 0o600 });
+export async function writeCliConfig(
+  file: string,
+  mirror: ProviderMirror | undefined,
+  shared: readonly SharedProvider[] = [],
+): Promise<void> {
+  const text = `disable_checkpoint = true\n${installationOf(mirror, shared)}`;
+  await writeFile(file, text, { mode: 0o600 });
 }

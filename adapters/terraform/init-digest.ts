@@ -8,7 +8,8 @@ import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
 export const lockFile = ".terraform.lock.hcl";
 
-const largestStack = 64 * 1024 * 1024;
+/** Bytes. */
+export const largestStack = 64 * 1024 * 1024;
 const largestLock = 1024 * 1024;
 
 /** What `init` reads word by word. */

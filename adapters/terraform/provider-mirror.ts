@@ -41,11 +41,37 @@ const missing = (text: string, cause?: unknown): WaymarkError =>
     cause,
   });
 
-/** What tells Terraform to look there and nowhere else. */
-export function installationOf(mirror: ProviderMirror): string {
-  const method =
-    mirror.type === "directory"
-      ? `filesystem_mirror {\n    path = ${JSON.stringify(mirror.path)}\n  }`
-      : `network_mirror {\n    url = ${JSON.stringify(mirror.url)}\n  }`;
-  return `provider_installation {\n  ${method}\n}\n`;
+/** A provider that this machine has. */
+export interface SharedProvider {
+  /** `<host>/<namespace>/<type>` */
+  readonly address: string;
+  /** A filesystem mirror that holds it. */
+  readonly path: string;
 }
+
+/**
+ * What tells Terraform where to look: for what is shared there alone, for all else in the mirror or the registries. Empty:
+ * nothing need be said.
+ */
+export function installationOf(
+  mirror: ProviderMirror | undefined,
+  shared: readonly SharedProvider[],
+): string {
+  if (mirror === undefined && shared.length === 0) return "";
+  const addresses = shared.map(({ address }) => address);
+  const here = shared.map(({ address, path }) => method("filesystem_mirror", { path, include: [address] }));
+  const excluded = addresses.length > 0 ? { exclude: addresses } : {};
+  return `provider_installation {\n${[...here, elsewhere(mirror, excluded)].join("")}}\n`;
+}
+
+function elsewhere(mirror: ProviderMirror | undefined, excluded: object): string {
+  if (mirror === undefined) return method("direct", excluded);
+  return mirror.type === "directory"
+    ? method("filesystem_mirror", { path: mirror.path, ...excluded })
+    : method("network_mirror", { url: mirror.url, ...excluded });
+}
+
+const method = (name: string, settings: object): string =>
+  `  ${name} {\n${Object.entries(settings)
+    .map(([key, value]) => `    ${key} = ${JSON.stringify(value)}\n`)
+    .join("")}  }\n`;

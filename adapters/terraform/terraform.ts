@@ -8,6 +8,7 @@ import { lockFile } from "./init-digest.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
 import { runLocked } from "./locked-step.ts";
 import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
+import { shareProviders } from "./provider-cache.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
@@ -23,6 +24,8 @@ export async function init(
   await mkdir(join(workspace.run, "data"), { recursive: true, mode: 0o700 });
   const kept = tools.initCache === undefined ? undefined : await keptInit(tools.initCache, workspace, tools);
   if (!tools.freshInit && (await kept?.restore())) return;
+  // Whoever trusts no cache asks the registry again.
+  if (!tools.freshInit) await shareProviders(workspace, tools, signal);
   const locked = await exists(join(workspace.directory, lockFile));
   await runStep("init", locked ? ["-lockfile=readonly"] : [], workspace, tools, { signal });
   await kept?.keep();

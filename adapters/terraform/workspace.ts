@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { certificatePaths, childEnvironment, type Variables } from "../process/environment.ts";
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import type { TerraformBinary } from "./binary.ts";
+import type { PinnedProvider } from "./pinned-providers.ts";
+import { usedEntries } from "./provider-entry.ts";
 import type { ProviderMirror } from "./provider-mirror.ts";
 
 /** What a process does to an environment and its state. `rescue`: it stores what keys that have ended could not. */
@@ -22,6 +24,8 @@ export interface TerraformTools {
   readonly variables: Variables;
   /** Where providers come from; undefined: their registries. */
   readonly providerMirror?: ProviderMirror | undefined;
+  /** Where providers are kept that all runs share; undefined: nowhere. */
+  readonly providerCache?: string | undefined;
   /** Asked whenever a process starts that works on an environment. Undefined: it needs none. */
   readonly credentials?: ((purpose: Purpose) => Promise<Credentials>) | undefined;
   /** Where it is kept what `init` makes; undefined: nowhere. */
@@ -38,6 +42,8 @@ export interface StackWorkspace {
   /** Private to this stack and run: Terraform's data, its processes, its scratch space. */
   readonly run: string;
   readonly cliConfig: string;
+  /** Which it pins; undefined: none. */
+  readonly providers?: readonly PinnedProvider[] | undefined;
   /** A file of the environment's own, in which a state is kept that could not be stored. */
   readonly unsaved: string;
   /** Whether the state is a file of this machine. */
@@ -69,9 +75,10 @@ export const planFile = ({ run }: StackWorkspace): string => join(run, "data", "
 export async function terraformCommand(
   args: readonly string[],
   workspace: StackWorkspace,
-  { binary, sandbox, variables, providerMirror }: TerraformTools,
+  tools: TerraformTools,
   { lifetime, credentials }: CommandUse,
 ): Promise<ConfinedCommand> {
+  const { binary, sandbox, variables, providerMirror } = tools;
   const scratch = await sandbox.scratch(workspace.run);
   const data = { path: join(workspace.run, "data"), writable: true };
   const readable = [
@@ -79,6 +86,7 @@ export async function terraformCommand(
     workspace.cliConfig,
     ...certificatePaths(variables),
     ...(providerMirror?.type === "directory" ? [providerMirror.path] : []),
+    ...(await usedEntries(workspace, tools)),
   ];
   return {
     file: binary.path,

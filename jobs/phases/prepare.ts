@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { arrangeStacks, assertKnown, type StackGraph, subgraph } from "../../promotion/stack-graph.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -22,7 +20,7 @@ export async function prepareStacks(
   const graph = arrangeStacks(app.manifest.stacks, input.policy.dependsOn);
   const provisioned = provisioningStacks(graph, input);
   const wanted = input.scope === undefined ? graph : subgraph(graph, provisioned);
-  const workspaces = await makeWorkspaces(app, directory, placesFor(wanted, graph), context, tools);
+  const workspaces = await makeWorkspaces(app, directory, placesFor(wanted, graph), context);
   const files = await fileDigests(app, provisioned, tools);
   const provisioning = await prepareProvisioning({ app, graph, files, workspaces, context });
   return { app, graph: wanted, workspaces, provisioning };
@@ -46,9 +44,7 @@ async function makeWorkspaces(
   directory: string,
   places: ReadonlySet<string>,
   context: RunContext,
-  { providerMirror }: DeploymentTools,
 ): Promise<ReadonlyMap<string, StackWorkspace>> {
-  await writeCliConfig(join(directory, "terraform.rc"), providerMirror);
   const stacks = app.manifest.stacks.filter(({ name }) => places.has(name));
   const workspaces = stacks.map((stack) => makeWorkspace(stack, app, directory, context));
   return new Map((await Promise.all(workspaces)).map((workspace) => [workspace.stack, workspace]));

@@ -4,6 +4,8 @@ import type { DeploymentSessions } from "../../adapters/aws/sessions.ts";
 import { cacheIn } from "../../adapters/cache/entry.ts";
 import type { SynthesizedStack } from "../../adapters/synth/manifest.ts";
 import { boundsOf } from "../../adapters/synth/refusals/bounds.ts";
+import { writeCliConfig } from "../../adapters/terraform/cli-config.ts";
+import { pinnedProviders } from "../../adapters/terraform/pinned-providers.ts";
 import { refuseModules } from "../../adapters/terraform/refuse-modules.ts";
 import { apply, init, plan } from "../../adapters/terraform/terraform.ts";
 import { validate } from "../../adapters/terraform/validate.ts";
@@ -50,8 +52,16 @@ export function terraformTools(
   { terraform, sandbox, variables, providerMirror, home }: DeploymentTools,
   credentials: TerraformTools["credentials"],
 ): TerraformTools {
-  const initCache = join(cacheIn(home), "init");
-  return { binary: terraform, sandbox, variables, providerMirror, credentials, initCache, freshInit: force };
+  return {
+    binary: terraform,
+    sandbox,
+    variables,
+    providerMirror,
+    providerCache: join(cacheIn(home), "providers"),
+    credentials,
+    initCache: join(cacheIn(home), "init"),
+    freshInit: force,
+  };
 }
 
 /** Makes the place in which a stack is run. */
@@ -59,7 +69,11 @@ export async function makeWorkspace(
   { name, directory }: SynthesizedStack,
   app: BoundApp,
   tryDirectory: string,
-  { input: { binding, repository, store }, lockName }: Pick<RunContext, "input" | "lockName">,
+  {
+    input: { binding, repository, store },
+    lockName,
+    terraform,
+  }: Pick<RunContext, "input" | "lockName" | "terraform">,
 ): Promise<StackWorkspace> {
   const run = join(tryDirectory, "stacks", name);
   const states = stateDirectories(binding, repository.id);
@@ -70,11 +84,14 @@ export async function makeWorkspace(
     isLocal: binding.backend.type === "local",
   };
   await writePlace(run, place);
+  const cliConfig = join(run, "terraform.rc");
+  await writeCliConfig(cliConfig, terraform.providerMirror);
   return {
     ...place,
     stack: name,
     run,
-    cliConfig: join(tryDirectory, "terraform.rc"),
+    cliConfig,
+    providers: await pinnedProviders(place.directory, terraform.binary),
     mounts: states.map((path) => ({ path, writable: true })),
     // In a bucket a lock is an object, and the plan role may write none.
     locksPlans: binding.backend.type !== "s3",

@@ -38,12 +38,15 @@ test("what was used longest ago goes first, whatever it is, and no more than mus
   await entry("synth/bundles/older", 100, 10);
   await entry("npm", 100, 8);
   await entry("init/oldest.json", 100, 11);
+  await entry("providers/older", 100, 12);
   await entry("dependencies/young", 100, 2);
   await entry("synth/bundles/younger", 100, 1.5);
-  expect(await createCachePruner(cache, 350 * kib)()).toBe(3);
+  expect(await createCachePruner(cache, 350 * kib)()).toBe(4);
   expect(await left(".")).toContain("npm");
-  const lists = await Promise.all(["dependencies", "synth/bundles", "init", "removed"].map(left));
-  expect(lists).toEqual([["young"], ["younger"], [], []]);
+  const lists = await Promise.all(
+    ["dependencies", "synth/bundles", "init", "providers", "removed"].map(left),
+  );
+  expect(lists).toEqual([["young"], ["younger"], [], [], []]);
 });
 
 test("what may be in use stays, however large", async () => {

@@ -1,10 +1,6 @@
-import { once } from "node:events";
 import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
 import { detectTerraform } from "../../../adapters/terraform/binary.ts";
@@ -18,7 +14,8 @@ import {
 import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
 import { freshDirectory } from "../../support/directory.ts";
-import { fakeMirror, fakeNetworkMirror, fakeSource } from "./support/fake-provider.ts";
+import { fakeMirror, fakeSource } from "./support/fake-provider.ts";
+import { startMirror } from "./support/mirror-server.ts";
 
 const { signal } = new AbortController();
 const lockFile = ".terraform.lock.hcl";
@@ -130,34 +127,14 @@ describe("a directory of providers", () => {
 
 describe("a mirror by https", () => {
   it("is asked in place of the registry", async () => {
-    const files = await fakeNetworkMirror();
-    const key = join(root, "key.pem");
-    const certificate = join(root, "certificate.pem");
-    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject];
-    await execa("openssl", [...request, "-keyout", key, "-out", certificate]);
-    const pem = { key: await readFile(key), cert: await readFile(certificate) };
-    const server = createServer(pem, ({ url = "" }, answer) => {
-      const content = files.get(url);
-      answer.writeHead(content === undefined ? 404 : 200, { "content-type": typeOf(url) });
-      answer.end(content);
-    });
-    try {
-      server.listen(0, "127.0.0.1");
-      await once(server, "listening");
-      const { port } = server.address() as AddressInfo;
-      const providerMirror = await findProviderMirror(`https://127.0.0.1:${port}`);
-      const variables = { ...process.env, SSL_CERT_FILE: certificate };
-      const workspace = await workspaceOf(withProvider, providerMirror);
-      await init(workspace, { ...base, variables, providerMirror }, signal);
-      expect(await readdir(await installedIn(workspace))).toEqual(["terraform-provider-fake_v1.0.0"]);
-    } finally {
-      server.close();
-    }
+    await using server = await startMirror();
+    const providerMirror = await findProviderMirror(server.url);
+    const variables = { ...process.env, ...server.variables };
+    const workspace = await workspaceOf(withProvider, providerMirror);
+    await init(workspace, { ...base, variables, providerMirror }, signal);
+    expect(await readdir(await installedIn(workspace))).toEqual(["terraform-provider-fake_v1.0.0"]);
   });
 });
-
-const typeOf = (url: string): string => (url.endsWith(".json") ? "application/json" : "application/zip");
 
 describe("the setting", () => {
   it.each(["/srv/providers", "providers", "https://mirror.example/", "https://mirror.example/a"])(

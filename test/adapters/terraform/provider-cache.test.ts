@@ -1,0 +1,176 @@
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
+import { detectTerraform } from "../../../adapters/terraform/binary.ts";
+import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
+import { findTerraform } from "../../../adapters/terraform/find.ts";
+import { pinnedProviders } from "../../../adapters/terraform/pinned-providers.ts";
+import { findProviderMirror } from "../../../adapters/terraform/provider-mirror.ts";
+import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
+import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
+import { freshDirectory } from "../../support/directory.ts";
+import { fakeSource } from "./support/fake-provider.ts";
+import { type MirrorServer, startMirror } from "./support/mirror-server.ts";
+
+const { signal } = new AbortController();
+const lockFile = ".terraform.lock.hcl";
+
+let base: TerraformTools;
+beforeAll(async () => {
+  const scratch = { home: await freshDirectory(), temporary: tmpdir() };
+  const binary = await detectTerraform(await findTerraform(process.env), process.env, scratch);
+  const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
+  base = { binary, sandbox, variables: process.env };
+});
+
+let root: string;
+beforeEach(async () => {
+  root = await freshDirectory();
+});
+
+/** A machine that fetches providers from a server and keeps them. */
+async function machineAt({ url, variables }: MirrorServer): Promise<TerraformTools> {
+  const providerMirror = await findProviderMirror(url);
+  return {
+    ...base,
+    variables: { ...process.env, ...variables },
+    providerMirror,
+    providerCache: join(root, "cache"),
+  };
+}
+
+const wanting = (version: string) => ({
+  terraform: { required_providers: { fake: { source: "acme/fake", version } } },
+});
+
+let places = 0;
+
+/** A run of a stack in a place of its own, as each deployment has one. */
+async function workspaceOf(
+  json: object,
+  { providerMirror }: Pick<TerraformTools, "providerMirror">,
+  lock?: string,
+): Promise<StackWorkspace> {
+  places += 1;
+  const place = join(root, String(places));
+  const [directory, run] = [join(place, "stack"), join(place, "run")];
+  for (const path of [directory, run]) await mkdir(path, { recursive: true });
+  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(json));
+  if (lock !== undefined) await writeFile(join(directory, lockFile), lock);
+  const [cliConfig, unsaved] = [join(place, "terraform.rc"), join(place, "unsaved")];
+  await writeCliConfig(cliConfig, providerMirror);
+  const providers = await pinnedProviders(directory, base.binary);
+  return {
+    stack: "one",
+    directory,
+    run,
+    cliConfig,
+    providers,
+    unsaved,
+    mounts: [],
+    isLocal: true,
+    locksPlans: true,
+  };
+}
+
+/** Where the provider of an initialised stack leads; undefined: it is the stack's own. */
+async function linkIn({ run }: StackWorkspace): Promise<string | undefined> {
+  const version = join(run, "data", "providers", fakeSource, "1.0.0");
+  const [platform = ""] = await readdir(version);
+  return await readlink(join(version, platform)).catch(() => undefined);
+}
+
+test("inits at once fetch a pinned provider once and link to it, later ones without any server", async () => {
+  let tools: TerraformTools;
+  {
+    await using server = await startMirror();
+    tools = await machineAt(server);
+    const stacks = await Promise.all([1, 2, 3, 4].map(() => workspaceOf(wanting("1.0.0"), tools)));
+    await Promise.all(stacks.map((stack) => init(stack, tools, signal)));
+    expect(server.archives).toHaveLength(1);
+    const links = new Set(await Promise.all(stacks.map(linkIn)));
+    expect([...links]).toEqual([expect.stringContaining(join(root, "cache"))]);
+  }
+  const later = await workspaceOf(wanting("= 1.0.0"), tools);
+  await init(later, tools, signal);
+  expect(await linkIn(later)).toContain(join(root, "cache"));
+  expect(await readdir(join(root, "cache"))).toHaveLength(1);
+});
+
+test("a lock file decides: what it knows is linked to, anything else is not", async () => {
+  await using server = await startMirror();
+  const tools = await machineAt(server);
+  const first = await workspaceOf(wanting("1.0.0"), tools);
+  await init(first, tools, signal);
+  const lock = await readFile(join(first.directory, lockFile), "utf8");
+  const locked = await workspaceOf(wanting("~> 1.0"), tools, lock);
+  await init(locked, tools, signal);
+  expect(await linkIn(locked)).toContain(join(root, "cache"));
+  expect(server.archives).toHaveLength(1);
+
+  const other = await workspaceOf(wanting("1.0.0"), tools, lock.replace(/h1:.{8}/, "h1:AAAAAAAA"));
+  await expect(init(other, tools, signal)).rejects.toThrow("checksums");
+  expect(server.archives).toHaveLength(2);
+});
+
+test.each([
+  ["a version that is not exact", "~> 1.0", false],
+  ["a deployment that trusts no cache", "1.0.0", true],
+])("%s has its own copy", async (_, version, freshInit) => {
+  await using server = await startMirror();
+  const tools = { ...(await machineAt(server)), freshInit };
+  const workspace = await workspaceOf(wanting(version), tools);
+  await init(workspace, tools, signal);
+  expect(await linkIn(workspace)).toBeUndefined();
+});
+
+test.runIf(process.platform === "linux")("what is applied can't write to what all share", async () => {
+  await using server = await startMirror();
+  const tools = await machineAt(server);
+  const first = await workspaceOf(wanting("1.0.0"), tools);
+  await init(first, tools, signal);
+  const shared = (await linkIn(first)) ?? "";
+  const program = join(shared, "terraform-provider-fake_v1.0.0");
+  const before = await stat(program);
+  const command = `ls ${shared} > listed; echo evil > ${program}; rm -rf ${shared}; true`;
+  const thing = { provisioner: [{ "local-exec": { command } }] };
+  // Without the provider, which could not be started, and with the same sight of it.
+  const empty = await workspaceOf({ resource: { terraform_data: { thing } } }, tools);
+  const workspace = { ...empty, providers: first.providers };
+  await init(workspace, tools, signal);
+  const summary = await plan(workspace, tools, { signal, lockTimeout: 10 });
+  await apply(workspace, summary, tools, { signal, lockTimeout: 10, onProgress: () => undefined });
+  expect(await readFile(join(workspace.directory, "listed"), "utf8")).toContain("terraform-provider-fake");
+  expect((await stat(program)).mtimeMs).toBe(before.mtimeMs);
+});
+
+test("a provider that can't be fetched is left to init, which says why", async () => {
+  await using server = await startMirror();
+  const tools = await machineAt(server);
+  await expect(init(await workspaceOf(wanting("9.9.9"), tools), tools, signal)).rejects.toThrow("acme/fake");
+  expect(await readdir(join(root, "cache"))).toEqual([]);
+});
+
+test.each([
+  ["aws", "6.2.0", "registry.terraform.io/hashicorp/aws"],
+  ["Acme/Fake", "=1.0.0", "registry.terraform.io/acme/fake"],
+  ["mirror.example:8443/a/b", "1.0.0-rc.1", "mirror.example:8443/a/b"],
+])("%s %s is pinned", async (source, version, address) => {
+  const json = { terraform: { required_providers: { one: { source, version } } } };
+  const { directory } = await workspaceOf(json, {});
+  const pinned = await pinnedProviders(directory, { name: "terraform" });
+  expect(pinned).toEqual([{ address, version: version.replace("=", ""), hashes: undefined }]);
+});
+
+test.each([
+  [{ required_providers: { one: { source: "a/b/c/d", version: "1.0.0" } } }],
+  [{ required_providers: { one: { source: "../../x", version: "1.0.0" } } }],
+  [{ required_providers: { one: { source: "a/b", version: ">= 1.0.0, 2.0.0" } } }],
+  [{ required_providers: [{ one: { source: "a/b", version: "1.0.0" } }] }],
+  [{}],
+])("nothing is pinned by %j", async (terraform) => {
+  const { directory } = await workspaceOf({ terraform }, {});
+  expect(await pinnedProviders(directory, { name: "terraform" })).toEqual([]);
+});
