@@ -31,11 +31,12 @@ let found: readonly Place[];
 describe.runIf(process.platform === "linux")("no secret leaves its place", () => {
   beforeAll(async () => {
     const directory = await freshDirectory();
-    await mkdir(temporary(directory));
     witness = await openWitness();
     stage = await createStage(directory, {
       surroundings: { ...surroundings(), TMPDIR: temporary(directory) },
     });
+    // A stage begins with an empty directory.
+    await mkdir(temporary(directory));
     sampler = await sampleArguments();
     const memory = { commits: new Map(), mergeToTag: [] };
     await bootstrap.play(stage, memory);
