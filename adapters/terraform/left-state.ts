@@ -5,12 +5,15 @@ import { z } from "zod";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { readPlainFile } from "../synth/plain-file.ts";
 import { type LockedStepOptions, runLocked } from "./locked-step.ts";
+import { isOvertaken, originSchema, readOrigin, type StateOrigin } from "./state-origin.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
 /** Where a state lies that could not be stored, and where it is kept until it is. */
 export interface StatePlace {
   /** The stack's working directory: Terraform leaves the state there, as `errored.tfstate`. */
   readonly directory: string;
+  /** Of the stack's run. */
+  readonly run: string;
   /** Survives the run, unlike the working directory. */
   readonly unsaved: string;
   /** Whether the state is a file of this machine. */
@@ -19,17 +22,19 @@ export interface StatePlace {
 
 const limit = 512 * 1024 * 1024;
 const stateSchema = z.looseObject({ serial: z.int(), lineage: z.string() });
+/** Terraform leaves alone what it does not know. */
+const keptSchema = z.object({ waymark: originSchema.optional() });
 
 /**
  * Moves the state that an apply left behind to where it is kept; false: it left none.
  * Errors: `file-refused` (user) for what is no plain file, `state-damaged` (service).
  */
-export async function keepLeftState({ directory, unsaved, isLocal }: StatePlace): Promise<boolean> {
+export async function keepLeftState({ directory, run, unsaved, isLocal }: StatePlace): Promise<boolean> {
   const left = join(directory, "errored.tfstate");
   const text = await readPlainFile(left, limit);
   if (text === undefined) return false;
   await mkdir(dirname(unsaved), { recursive: true, mode: 0o700 });
-  await writeFile(unsaved, storable(text, isLocal), { mode: 0o600, flush: true });
+  await writeFile(unsaved, storable(text, isLocal, await readOrigin(run)), { mode: 0o600, flush: true });
   await rm(left);
   return true;
 }
@@ -43,11 +48,11 @@ export async function keepLeftState({ directory, unsaved, isLocal }: StatePlace)
  *
  * A first state has no lineage before it is stored, and what has none replaces any other. One of its own replaces none.
  */
-function storable(text: string, isLocal: boolean): string {
+function storable(text: string, isLocal: boolean, waymark: StateOrigin | undefined): string {
   try {
     const { serial, lineage, ...state } = stateSchema.parse(JSON.parse(text));
     const raised = isLocal ? serial + 1 : Math.max(serial, 1);
-    return JSON.stringify({ ...state, serial: raised, lineage: lineage || randomUUID() });
+    return JSON.stringify({ ...state, serial: raised, lineage: lineage || randomUUID(), waymark });
   } catch (cause) {
     throw new WaymarkError({
       code: "state-damaged",
@@ -70,10 +75,12 @@ export async function pushKeptState(
   tools: TerraformTools,
   options: LockedStepOptions,
 ): Promise<void> {
-  const kept = await readFile(workspace.unsaved).catch(() => undefined);
+  const kept = await readFile(workspace.unsaved, "utf8").catch(() => undefined);
   if (!kept) return;
   const mounts = [...workspace.mounts, { path: workspace.unsaved, writable: false }];
   try {
+    const { waymark: origin } = keptSchema.parse(JSON.parse(kept));
+    if (origin && (await isOvertaken(origin, workspace, tools, options.signal))) throw overtaken(workspace);
     await runLocked("push", [workspace.unsaved], { ...workspace, mounts }, tools, options);
   } catch (cause) {
     options.signal.throwIfAborted();
@@ -82,10 +89,20 @@ export async function pushKeptState(
   await rm(workspace.unsaved);
 }
 
-const overtaken = /cannot overwrite existing state|cannot import state|lineage/i;
+const overtaken = ({ stack }: StackWorkspace): WaymarkError =>
+  new WaymarkError({
+    code: "state-overtaken",
+    source: "service",
+    class: "conflict",
+    message: `The state of stack ${stack} was written by another attempt since.`,
+    next: "Put both states together by hand.",
+  });
+
+/** As Terraform tells that somebody else has stored another state. */
+const refusedPush = /cannot overwrite existing state|cannot import state|lineage/i;
 
 function notSaved(cause: WaymarkError, { stack }: StackWorkspace): WaymarkError {
-  const changed = overtaken.test(cause.message);
+  const changed = cause.code === "state-overtaken" || refusedPush.test(cause.message);
   return new WaymarkError({
     code: "state-not-saved",
     source: "service",

@@ -9,6 +9,7 @@ import { keepLeftState, pushKeptState } from "./left-state.ts";
 import { runLocked } from "./locked-step.ts";
 import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
 import { shareProviders } from "./provider-cache.ts";
+import { noteOrigin } from "./state-origin.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
@@ -78,6 +79,7 @@ export async function apply(
   const onEvent = ({ type }: { readonly type: string }) => {
     if (type === "apply_complete") options.onProgress(++done, total);
   };
+  await noteOrigin(workspace);
   const step = runLocked("apply", [planFile(workspace)], workspace, tools, { ...options, onEvent });
   const told = await step.catch(async (error: unknown) => {
     if (!(error instanceof WaymarkError)) throw error;

@@ -5,6 +5,7 @@ import type { TerraformBinary } from "./binary.ts";
 import type { PinnedProvider } from "./pinned-providers.ts";
 import { usedEntries } from "./provider-entry.ts";
 import type { ProviderMirror } from "./provider-mirror.ts";
+import type { StateWatch } from "./state-origin.ts";
 
 /** What a process does to an environment and its state. `rescue`: it stores what keys that have ended could not. */
 export type Purpose = "read" | "write" | "rescue";
@@ -54,6 +55,8 @@ export interface StackWorkspace {
   readonly locksPlans: boolean;
   /** Undefined: its locks end with who took them, or nobody can tell whose they are. */
   readonly lockName?: LockName | undefined;
+  /** Undefined: nobody else writes the state, or nobody can tell. */
+  readonly watch?: StateWatch | undefined;
 }
 
 /** The name of a machine under which a deployment's Terraform takes its locks. */

@@ -38,13 +38,13 @@ const placeSchema = z.object({
 const placeFile = (stackRun: string): string => join(stackRun, "place.json");
 
 /** Notes where a stack's Terraform leaves a state that it can't store, before it is started. */
-export async function writePlace(stackRun: string, place: StatePlace): Promise<void> {
+export async function writePlace(stackRun: string, place: Omit<StatePlace, "run">): Promise<void> {
   await writeWhole(placeFile(stackRun), placeSchema.parse(place));
 }
 
 export async function readPlace(stackRun: string): Promise<StatePlace | undefined> {
   const value = await readWhole(placeFile(stackRun));
-  return value === undefined ? undefined : placeSchema.parse(value);
+  return value === undefined ? undefined : { ...placeSchema.parse(value), run: stackRun };
 }
 
 /** Renamed into its place, so that nobody ever reads half of it. */

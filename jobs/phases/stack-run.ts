@@ -15,6 +15,7 @@ import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { noteDoubts } from "./doubts.ts";
 import { writePlace } from "./journal.ts";
 import { failed, isShown, type StackEnd } from "./stack-end.ts";
+import { stateWatchFor } from "./state-version.ts";
 import type { BoundApp } from "./synth.ts";
 import type { PhaseIo } from "./timed.ts";
 
@@ -69,12 +70,10 @@ export async function makeWorkspace(
   { name, directory }: SynthesizedStack,
   app: BoundApp,
   tryDirectory: string,
-  {
-    input: { binding, repository, store },
-    lockName,
-    terraform,
-  }: Pick<RunContext, "input" | "lockName" | "terraform">,
+  context: Pick<RunContext, "input" | "lockName" | "sessions" | "terraform">,
 ): Promise<StackWorkspace> {
+  const { terraform } = context;
+  const { binding, repository, store } = context.input;
   const run = join(tryDirectory, "stacks", name);
   const states = stateDirectories(binding, repository.id);
   await Promise.all([run, ...states].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
@@ -95,7 +94,8 @@ export async function makeWorkspace(
     mounts: states.map((path) => ({ path, writable: true })),
     // In a bucket a lock is an object, and the plan role may write none.
     locksPlans: binding.backend.type !== "s3",
-    lockName,
+    lockName: context.lockName,
+    watch: stateWatchFor(name, context),
   };
 }
 

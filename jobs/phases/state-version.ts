@@ -1,3 +1,4 @@
+import type { StateWatch } from "../../adapters/terraform/state-origin.ts";
 import { bucketAt } from "./bucket.ts";
 import type { RunContext } from "./stack-run.ts";
 
@@ -16,4 +17,21 @@ export function stateVersionsOf({ input, sessions }: Pick<RunContext, "input" | 
   const bucket = bucketAt(backend, sessions);
   return async (stack) =>
     await bucket?.use("plan", (objects) => objects.version(`${stack}.tfstate`)).catch(() => undefined);
+}
+
+/** Watches a stack's state in S3; undefined: it is elsewhere. */
+export function stateWatchFor(
+  stack: string,
+  { input, sessions }: Pick<RunContext, "input" | "sessions">,
+): StateWatch | undefined {
+  const bucket = bucketAt(input.binding.backend, sessions);
+  return (
+    bucket && {
+      attemptId: input.attemptId,
+      version: async (keys) => {
+        if (keys === "new") sessions?.renew();
+        return (await bucket.use("plan", (objects) => objects.version(`${stack}.tfstate`))) ?? null;
+      },
+    }
+  );
 }

@@ -26,8 +26,13 @@ const nextId = (() => {
 })();
 
 /** Deploys a stack whose script waits, does something in its middle, and lets it end. */
-async function interrupted(stack: string, app: AppSpec, middle: () => void, policy = {}) {
-  const attemptId = nextId();
+async function interrupted(
+  stack: string,
+  app: AppSpec,
+  middle: () => void,
+  policy = {},
+  attemptId = nextId(),
+) {
   const deployment = world.deploy(app, { attemptId, policy });
   const go = await begunIn(world, attemptId, stack);
   middle();
@@ -87,6 +92,43 @@ test("somebody else stores a first state before it: theirs stays, ours is kept, 
   });
   expect(await unsaved()).toEqual(["rivals.tfstate"]);
   expect(await world.object("rivals.tfstate")).toContain("theirs");
+});
+
+/** An apply to a state that was there, whose own state waits on this machine with a serial raised by many vain tries. */
+async function stranded(stack: string, attemptId: string) {
+  applied(await world.deploy({ [stack]: { input: "before" } }));
+  const policy = { retry: { maxAttempts: 1, backoffMultiplier: 1 } };
+  const app = { [stack]: creating("ours") };
+  await interrupted(stack, app, () => proxy.expire("all"), policy, attemptId);
+  proxy.recover();
+  await world.put(`${stack}.tfstate.tflock`, undefined);
+  const file = join(world.tools.home, "store/unsaved/1001", `${stack}.tfstate`);
+  const kept = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...kept, serial: kept.serial + 5 }));
+}
+
+test("somebody else stores a later state before it, with a lower serial: theirs stays too", async () => {
+  await stranded("overtaken", nextId());
+  applied(await (await makeAwsWorld()).deploy({ overtaken: { input: "theirs" } }));
+  expect(await world.deploy({ overtaken: creating("ours") })).toMatchObject({
+    kind: "failed",
+    failure: { code: "state-not-saved", class: "configuration" },
+  });
+  expect(await unsaved()).toEqual(["overtaken.tfstate"]);
+  expect(await world.object("overtaken.tfstate")).toContain("theirs");
+});
+
+test("what the apply itself had stored on its way is no obstacle", async () => {
+  const attemptId = nextId();
+  await stranded("halfway", attemptId);
+  const stored = JSON.parse((await world.object("halfway.tfstate")) ?? "{}");
+  const outputs = { ...stored.outputs, waymark_attempt: { value: attemptId, type: "string" } };
+  await world.put("halfway.tfstate", JSON.stringify({ ...stored, serial: stored.serial + 1, outputs }));
+  expect(applied(await world.deploy({ halfway: creating("ours") })).stacks).toMatchObject([{ adds: 0 }]);
+  expect([await world.object("halfway.tfstate"), await unsaved()]).toEqual([
+    expect.stringContaining("ours"),
+    [],
+  ]);
 });
 
 /** Gives sessions as AWS does, but for the first one that applies: it can't live longer than this, in seconds. */

@@ -106,7 +106,7 @@ test("a link in the place of a left state is never followed", async () => {
   const [directory, elsewhere] = [await freshDirectory(), await freshDirectory()];
   await writeFile(join(elsewhere, "secret"), state);
   await symlink(join(elsewhere, "secret"), join(directory, "errored.tfstate"));
-  const place = { directory, unsaved: join(elsewhere, "unsaved"), isLocal: true };
+  const place = { directory, run: directory, unsaved: join(elsewhere, "unsaved"), isLocal: true };
   await expect(keepLeftState(place)).rejects.toMatchObject({ code: "file-refused" });
   expect(await readdir(elsewhere)).toEqual(["secret"]);
 });
@@ -114,7 +114,12 @@ test("a link in the place of a left state is never followed", async () => {
 test("what is no state is not taken for one, and stays where it is", async () => {
   const directory = await freshDirectory();
   await writeFile(join(directory, "errored.tfstate"), "{}");
-  const place = { directory, unsaved: join(await freshDirectory(), "unsaved"), isLocal: true };
+  const place = {
+    directory,
+    run: directory,
+    unsaved: join(await freshDirectory(), "unsaved"),
+    isLocal: true,
+  };
   await expect(keepLeftState(place)).rejects.toMatchObject({ code: "state-damaged" });
   expect(await readdir(directory)).toEqual(["errored.tfstate"]);
 });
