@@ -2,15 +2,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { toFailure } from "../promotion/failure.ts";
+import { provideAws } from "./aws/setup.ts";
 import { createStage, type Stage } from "./stage/stage.ts";
 import { tearDown } from "./stage/tear-down.ts";
 import { type Comparison, compareWithBareScript } from "./tour/compare.ts";
 import { type PlayedStep, play } from "./tour/play.ts";
-import { steps } from "./tour/steps/index.ts";
+import { stepsOnAws, steps as usualSteps } from "./tour/steps/index.ts";
 
 const directory = path.resolve(".waymark", "demo");
 
-const { values } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
+const flag = { type: "boolean", default: false } as const;
+const { values } = parseArgs({ options: { aws: flag, exit: flag } });
+const steps = values.aws ? stepsOnAws : usualSteps;
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
 });
@@ -18,7 +21,8 @@ process.exit(await main().catch(tellFailure));
 
 /** Gives the exit code. Whatever happens, nothing is left running. */
 async function main(): Promise<number> {
-  const stage = await createStage(path.join(directory, "stage"));
+  if (values.aws) await provideAws();
+  const stage = await createStage(path.join(directory, "stage"), { aws: values.aws });
   try {
     const ok = await Promise.race([tour(stage), stopped.then(() => false)]);
     if (!values.exit) await stayUp(stage);
@@ -63,7 +67,8 @@ function urls({ github, webUrl, ports }: Stage): Record<string, string> {
 
 function speedLine({ mergeToTag, bareScript, ratio }: Comparison): string {
   const [ours, bare] = [mergeToTag.toFixed(1), bareScript.toFixed(1)];
-  return `\nFrom merge to tag: ${ours} s; a bare script: ${bare} s; ratio ${ratio.toFixed(2)} (medians).`;
+  const script = values.aws ? "a bare script with its states on this machine" : "a bare script";
+  return `\nFrom merge to tag: ${ours} s; ${script}: ${bare} s; ratio ${ratio.toFixed(2)} (medians).`;
 }
 
 async function writeReport(

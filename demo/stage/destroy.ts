@@ -5,31 +5,52 @@ import { execa } from "execa";
 import { loadBundle } from "../../adapters/artifacts/bundle-store.ts";
 import { listTree } from "../../adapters/artifacts/tree.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
-import { type LocalBinding, localBinding } from "../../adapters/registry/local-binding.ts";
+import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { readManifest } from "../../adapters/synth/manifest.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 import { arrangeStacks } from "../../promotion/stack-graph.ts";
+import { inherited } from "./inherited.ts";
 
-/** `terraform destroy` of every stack of every environment: what was deployed ends its own service. */
-export async function destroyEverything(directory: string): Promise<void> {
-  const home = path.join(directory, "home");
-  const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
-  if (!registry) return;
+/**
+ * `terraform destroy` of every stack of every environment: what was deployed ends its own service. `variables`: what
+ * lets Terraform reach states that are not on this machine.
+ */
+export async function destroyEverything(
+  directory: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const terraform = await findTerraform(process.env);
-  for (const binding of registry.bindings) await destroy(localBinding(binding), terraform);
+  for (const store of await storesBelow(path.join(directory, "home")))
+    await destroy(store, { terraform, env: { ...inherited(), ...variables } });
+}
+
+/** Where bundles are: beside local states, and copies of those that are elsewhere. */
+async function storesBelow(home: string): Promise<readonly string[]> {
+  const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
+  const local = (registry?.bindings ?? []).map((binding) => localBinding(binding).artifacts.directory);
+  const copies = path.join(home, "stores");
+  const names = await readdir(copies, { recursive: true }).catch(() => []);
+  const ofEnvironments = names.filter((name) => name.split(path.sep).length === 2);
+  return [...local, ...ofEnvironments.map((name) => path.join(copies, name))];
+}
+
+interface Means {
+  readonly terraform: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Any sealed bundle will do: what it takes to end a resource is the same in all of them. */
-async function destroy({ artifacts }: LocalBinding, terraform: string): Promise<void> {
-  const bundle = await newestBundle(artifacts.directory);
+async function destroy(store: string, { terraform, env }: Means): Promise<void> {
+  const bundle = await newestBundle(store);
   if (bundle === undefined) return;
   const copy = await mkdtemp(path.join(tmpdir(), "waymark-destroy-"));
   try {
-    await loadBundle(artifacts, bundle, copy);
+    await loadBundle({ type: "local", directory: store }, bundle, copy);
     for (const directory of await stacksLastFirst(copy)) {
-      const options = { cwd: path.join(copy, directory), stdio: "ignore" } as const;
+      const options = { cwd: path.join(copy, directory), stdio: "ignore", env, extendEnv: false } as const;
       await execa(terraform, ["init", "-input=false"], options);
-      await execa(terraform, ["destroy", "-auto-approve", "-input=false"], options);
+      // Nobody else works on the states any more: a lock is what a killed worker left.
+      await execa(terraform, ["destroy", "-auto-approve", "-input=false", "-lock=false"], options);
     }
   } finally {
     await rm(copy, { recursive: true, force: true });

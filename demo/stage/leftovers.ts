@@ -2,13 +2,22 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { stopEmbeddedRedis } from "../../service/redis.ts";
+import { findMoto } from "../aws/leftover.ts";
+import type { Moto } from "../aws/moto.ts";
 import { destroyEverything } from "./destroy.ts";
+
+/** Ends what was deployed, and then the AWS that holds its states, if there is one. */
+export async function destroyAll(directory: string, moto: Moto | undefined): Promise<void> {
+  await moto?.authorize(false);
+  await destroyEverything(directory, moto?.variables);
+  await moto?.close();
+}
 
 /** What a demo that was killed may have left running on this stage. Ended before the stage is built anew. */
 export async function endLeftovers(directory: string): Promise<void> {
   for (const pid of await readPids(directory)) await endService(pid);
   await stopEmbeddedRedis(path.join(directory, "redis"));
-  await destroyEverything(directory);
+  await destroyAll(directory, await findMoto(directory));
   await rm(directory, { recursive: true, force: true });
 }
 

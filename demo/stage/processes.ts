@@ -5,6 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { z } from "zod";
+import { inherited } from "./inherited.ts";
 
 /** One process of Waymark, as `npm run web` or `npm run worker` starts it. */
 export interface ServiceProcess {
@@ -51,26 +52,6 @@ async function argumentsOf(name: ServiceOptions["name"]): Promise<readonly strin
     scripts[name]?.split(" && ").map((command) => command.split(" ").slice(1)) ?? [];
   await execa(process.execPath, build, { cwd: root });
   return start;
-}
-
-/** What a shell would give a service anyway; nothing that could point it elsewhere. */
-function inherited(): Record<string, string> {
-  const names = [
-    "PATH",
-    "HOME",
-    "LANG",
-    "NODE_EXTRA_CA_CERTS",
-    "SSL_CERT_FILE",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "WAYMARK_TERRAFORM",
-  ];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
 }
 
 async function untilUp(

@@ -14,28 +14,17 @@ export interface Release {
   readonly healthy: boolean;
 }
 
-/** A developer's part: a branch with a new release on it, pushed, and a pull request into `dev`. Gives its number. */
-export async function proposeRelease(stage: Stage, release: Release): Promise<number> {
-  return await propose(stage, release, async () => undefined);
-}
+type Change = (clone: string) => Promise<void>;
+const nothing: Change = async () => undefined;
 
-/** The first one also brings the application; `change` may alter it in the clone before it is committed. */
-export async function proposeFirstRelease(
+/**
+ * A developer's part: a branch with a new release on it, pushed, and a pull request into `dev`. Gives its number.
+ * `change` may alter the clone before it is committed.
+ */
+export async function proposeRelease(
   stage: Stage,
   release: Release,
-  change: (clone: string) => Promise<void> = async () => undefined,
-): Promise<number> {
-  return await propose(stage, release, async (clone) => {
-    await copyApp(clone);
-    await writeFile(path.join(clone, policyPath), await policyWith(stage.ports));
-    await change(clone);
-  });
-}
-
-async function propose(
-  stage: Stage,
-  release: Release,
-  change: (clone: string) => Promise<void>,
+  change: Change = nothing,
 ): Promise<number> {
   return await proposeChange(stage, `release-${release.version}`, async (clone) => {
     await change(clone);
@@ -43,12 +32,21 @@ async function propose(
   });
 }
 
-/** A new branch with whatever `change` does to the clone, pushed, and a pull request into `dev`. Gives its number. */
-export async function proposeChange(
+/** The first one also brings the application. */
+export async function proposeFirstRelease(
   stage: Stage,
-  branch: string,
-  change: (clone: string) => Promise<void>,
+  release: Release,
+  change: Change = nothing,
 ): Promise<number> {
+  return await proposeRelease(stage, release, async (clone) => {
+    await copyApp(clone);
+    await writeFile(path.join(clone, policyPath), await policyWith(stage.ports));
+    await change(clone);
+  });
+}
+
+/** A new branch with whatever `change` does to the clone, pushed, and a pull request into `dev`. Gives its number. */
+export async function proposeChange(stage: Stage, branch: string, change: Change): Promise<number> {
   const { bob } = stage.people;
   await bob.git("fetch", "--quiet", "origin");
   await bob.git("checkout", "--quiet", "-B", branch, "origin/dev");

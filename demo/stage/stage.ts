@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type Aws, openAws } from "../aws/open.ts";
 import { type LocalGitHub, startLocalGitHub } from "../github/local-github.ts";
 import type { RegisteredApp } from "../github/owner/apps.ts";
 import type { CreatedRepository } from "../github/owner/repositories.ts";
@@ -19,9 +20,13 @@ export interface Stage extends Waymark {
   readonly people: { readonly alice: Person; readonly bob: Person; readonly mallory: Person };
   readonly look: Look;
   readonly webUrl: string;
+  /** Undefined: states and bundles are on this machine. */
+  readonly aws: Aws | undefined;
 }
 
 export interface StageOptions {
+  /** Keep states, bundles and the registry in an AWS of the stage's own. */
+  readonly aws?: boolean;
   /** How often the worker sweeps, in seconds. */
   readonly sweepSeconds?: number;
   /** Requests per hour of each caller of the local GitHub; as many as the real one allows unless told. */
@@ -31,7 +36,7 @@ export interface StageOptions {
 }
 
 export async function createStage(directory: string, options: StageOptions = {}): Promise<Stage> {
-  const { sweepSeconds = 5, surroundings, ...limits } = options;
+  const { aws: onAws = false, sweepSeconds = 5, surroundings, ...limits } = options;
   await endLeftovers(directory);
   const github = await startLocalGitHub({ directory: path.join(directory, "github"), ...limits });
   const source = path.join(directory, "seed");
@@ -58,8 +63,10 @@ export async function createStage(directory: string, options: StageOptions = {})
     bob: await person(users.bob),
     mallory: await person(users.mallory),
   };
+  const aws = onAws ? await openAws(directory) : undefined;
   const waymark = createWaymark(directory, {
     ...surroundings,
+    ...(aws && { ...aws.service, WAYMARK_REGISTRY: aws.registry }),
     ...environment,
     WAYMARK_HOME: path.join(directory, "home"),
     WAYMARK_SWEEP_SECONDS: String(sweepSeconds),
@@ -74,6 +81,7 @@ export async function createStage(directory: string, options: StageOptions = {})
     people,
     look,
     webUrl,
+    aws,
     ...waymark,
     close: async () => {
       await waymark.close();

@@ -75,3 +75,12 @@ export async function untilSettled(
     return refs.has(`${base}/${number}`) && refs.get(`${base}/attempt`) === refs.get(`${base}/${number}`);
   });
 }
+
+/** The number that the next record of an environment gets. */
+export async function nextRecord(stage: Stage, environment: EnvironmentName): Promise<number> {
+  const base = `refs/tags/deploy/${environment}/`;
+  const numbers = [...(await stage.look.refs()).keys()].map((ref) =>
+    ref.startsWith(base) ? Number(ref.slice(base.length)) : Number.NaN,
+  );
+  return 1 + Math.max(0, ...numbers.filter(Number.isInteger));
+}

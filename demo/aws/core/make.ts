@@ -37,7 +37,7 @@ export async function makeCore(clients: Clients, stacks: readonly Stack[]): Prom
     }));
 }
 
-const isEnvironment = (stack: Stack): boolean => stack.output("bindings") !== undefined;
+const isEnvironment = (stack: Stack): boolean => stack.resources("aws_iam_role", "plan/").length > 0;
 
 /** As `PrivateBucket` and `EncryptionKey` describe one. Gives the ARN of its key. */
 async function makeBucket({ s3, kms }: Clients, Bucket: string): Promise<string> {
