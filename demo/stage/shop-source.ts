@@ -31,9 +31,7 @@ export async function writeSeed(directory: string): Promise<Ports> {
 /** The reference application's policy, with other ports. */
 export async function policyWith(ports: Ports): Promise<string> {
   const policy = await readFile(path.join(reference, policyPath), "utf8");
-  const defaults = { dev: "4101", staging: "4102", prod: "4103" };
-  return environmentNames.reduce(
-    (text, name) => text.replaceAll(defaults[name], String(ports[name])),
-    policy,
-  );
+  const names: Readonly<Record<string, EnvironmentName>> = { 4101: "dev", 4102: "staging", 4103: "prod" };
+  // All at once: a port that is put in may hold the digits of another.
+  return policy.replaceAll(/\b410[123]\b/g, (port) => String(ports[names[port] ?? "dev"]));
 }
