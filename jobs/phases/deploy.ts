@@ -43,12 +43,14 @@ export async function deploy(
   const enter = (phase?: Phase) => writeJournal(directory, { ...journal, phase, settled: false });
   const opened = openSessions(input, tools);
   await enter();
+  let outcome: DeploymentOutcome | undefined;
   try {
-    return await deployIn(directory, input, { ...io, enter }, opened, tools);
+    outcome = await deployIn(directory, input, { ...io, enter }, opened, tools);
+    return outcome;
   } finally {
     await writeJournal(directory, { ...journal, settled: true });
     await tidyTry(directory);
-    await copyLogs(directory, { input, io, ...opened });
+    await copyLogs(directory, { input, io, outcome, ...opened });
     await forgetOldAttempts(input.runDirectory);
   }
 }

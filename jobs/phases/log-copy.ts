@@ -6,13 +6,15 @@ import { readPlainLog } from "../../adapters/terraform/plain-log.ts";
 import { stepOf } from "../../adapters/terraform/step.ts";
 import { toFailure } from "../../promotion/failure.ts";
 import { bucketOf } from "./bucket.ts";
-import type { DeploymentInput, DeploymentIo } from "./deployment.ts";
+import type { DeploymentInput, DeploymentIo, DeploymentOutcome } from "./deployment.ts";
 import { list } from "./run-directory.ts";
 import type { OpenSessions } from "./sessions.ts";
 
 interface LogContext extends OpenSessions {
   readonly input: DeploymentInput;
   readonly io: Pick<DeploymentIo, "log">;
+  /** Undefined: it was given up, because the world has moved on. */
+  readonly outcome: DeploymentOutcome | undefined;
 }
 
 interface Log {
@@ -22,12 +24,12 @@ interface Log {
 }
 
 /**
- * Copies what a try told to the environment's bucket, once it is tidied: `<stack>/<step>.jsonl` and `synth.log`. A try in
- * which Terraform never ran leaves nothing there: its attempt may not even be in the journal. Never rejects.
+ * Copies what a try told to the environment's bucket, once it is tidied: `<stack>/<step>.jsonl`, `synth.log`, and
+ * `outcome.json`. A try in which Terraform never ran leaves nothing there: its attempt may not even be in the journal. Never rejects.
  */
 export async function copyLogs(
   tryDirectory: string,
-  { input, io, sessions, redact }: LogContext,
+  { input, io, outcome, sessions, redact }: LogContext,
 ): Promise<void> {
   const bucket = bucketOf(input, sessions);
   if (bucket === undefined) return;
@@ -35,7 +37,7 @@ export async function copyLogs(
     const logs = await logsIn(tryDirectory);
     if (logs.length === 0) return;
     await bucket.use("artifacts", (objects) =>
-      sideBySide([...logs, synthLog(tryDirectory)], async ({ name, read }) => {
+      sideBySide([...logs, synthLog(tryDirectory), outcomeLog(input, outcome)], async ({ name, read }) => {
         const text = redact(await read());
         if (text !== "") await objects.put(`${logsPrefix(input.attemptId)}${name}`, Buffer.from(text));
       }),
@@ -65,4 +67,16 @@ async function logsIn(tryDirectory: string): Promise<Log[]> {
 const synthLog = (tryDirectory: string): Log => ({
   name: "synth.log",
   read: () => readFile(join(tryDirectory, "synth.log"), "utf8").catch(() => ""),
+});
+
+/** How it ended, and why: what the events leave out. Outputs may hold anything, so that they stay away. */
+const outcomeLog = (
+  { environment, commit }: DeploymentInput,
+  outcome: DeploymentOutcome | undefined,
+): Log => ({
+  name: "outcome.json",
+  read: async () => {
+    const stacks = outcome?.stacks.map(({ outputs: _, ...report }) => report);
+    return `${JSON.stringify({ environment, commit, kind: "given-up", ...outcome, stacks }, null, 1)}\n`;
+  },
 });

@@ -26,7 +26,12 @@ test("what Terraform did is told stack by stack, step by step", async () => {
   const world = await makeAwsWorld();
   applied(await world.deploy({ logged: {} }, { attemptId: attemptId("a") }));
   const logs = await logsOf(attemptId("a"));
-  expect([...logs.keys()].sort()).toEqual(["logged/apply.jsonl", "logged/init.jsonl", "logged/plan.jsonl"]);
+  expect([...logs.keys()].sort()).toEqual([
+    "logged/apply.jsonl",
+    "logged/init.jsonl",
+    "logged/plan.jsonl",
+    "outcome.json",
+  ]);
   expect(eventsOf(logs.get("logged/apply.jsonl"))).toContainEqual({
     "@timestamp": expect.any(String),
     "@level": "info",
@@ -66,12 +71,23 @@ test("no log holds a value, a key, or what scripts print", async () => {
   expect(all).toContain('"hidden":{"sensitive":true}');
 });
 
-test("a failed deployment has its logs too", async () => {
+test("a failed deployment has its logs too, and why it failed", async () => {
   const world = await makeAwsWorld();
   const id = attemptId("c");
-  const failed = await world.deploy({ broken: { command: "exit 3" } }, { attemptId: id });
+  const failed = await world.deploy({ broken: { command: "env; exit 3" } }, { attemptId: id });
   expect(failed).toMatchObject({ kind: "failed" });
-  const types = eventsOf((await logsOf(id)).get("broken/apply.jsonl")).map(({ type }) => type);
+  const logs = await logsOf(id);
+  const outcome = JSON.parse(logs.get("outcome.json") ?? "");
+  expect(outcome).toMatchObject({
+    kind: "failed",
+    environment: "dev",
+    failure: { code: "provisioner-failed" },
+  });
+  expect(outcome.stacks).toEqual([expect.objectContaining({ stack: "broken", result: "failed", adds: 1 })]);
+  // The script was given them, and printed them.
+  expect(logs.get("outcome.json")).toContain("AWS_SECRET_ACCESS_KEY=***");
+  expect(logs.get("outcome.json")).not.toMatch(/AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)=(?!\*\*\*)/);
+  const types = eventsOf(logs.get("broken/apply.jsonl")).map(({ type }) => type);
   expect(types).toContain("provision_errored");
 });
 
