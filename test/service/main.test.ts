@@ -127,6 +127,13 @@ describe("with credentials", () => {
     }
   });
 
+  it("does not start with a mirror of providers that is not there", async () => {
+    const environment = { ...credentials(), WAYMARK_PROVIDER_MIRROR: "/nowhere/providers" };
+    const main = npmStart(await freshDirectory(), environment);
+    expect(await main.ended()).toBe(1);
+    expect(main.err()).toContain("(provider-mirror-missing)");
+  });
+
   it("takes over what a kill -9 left, and does not take anything from one that runs", async () => {
     const directory = await freshDirectory();
     const killed = npmStart(directory, credentials());
