@@ -1,12 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { adoptRunning } from "../../../jobs/phases/adopt-running.ts";
 import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
 import type { AppSpec } from "./support/app.ts";
 import { type AwsWorld, begunIn, makeAwsWorld, moto, useAws, waitingScript } from "./support/aws.ts";
 import { type ExpiringProxy, expiringProxy } from "./support/expiring-proxy.ts";
 import { applied } from "./support/outcome.ts";
 import { askSts, startProxy } from "./support/proxy.ts";
+import { startWorker } from "./support/start-worker.ts";
 
 useAws();
 
@@ -129,6 +131,22 @@ test("what the apply itself had stored on its way is no obstacle", async () => {
     expect.stringContaining("ours"),
     [],
   ]);
+});
+
+test("a worker dies, and then the keys of its apply: the next one stores the state and frees the lock", async () => {
+  const app = { orphaned: creating("orphan") };
+  const worker = await startWorker(world, app);
+  const go = await begunIn(world, worker.attemptId, "orphaned");
+  await worker.kill();
+  proxy.expire();
+  await writeFile(go, "");
+  await adoptRunning(world.tools.home, 7, "dev");
+  expect(await unsaved()).toEqual(["orphaned.tfstate"]);
+  expect(applied(await world.deploy(app, { supersedes: true })).stacks).toMatchObject([
+    { result: "applied", adds: 0 },
+  ]);
+  expect(await world.object("orphaned.tfstate")).toContain("orphan");
+  expect([await world.object("orphaned.tfstate.tflock"), await unsaved()]).toEqual([undefined, []]);
 });
 
 /** Gives sessions as AWS does, but for the first one that applies: it can't live longer than this, in seconds. */
