@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { detectTerraform } from "../../../adapters/terraform/binary.ts";
 import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
 import { findTerraform } from "../../../adapters/terraform/find.ts";
 import { pinnedProviders } from "../../../adapters/terraform/pinned-providers.ts";
+import { providerEntry } from "../../../adapters/terraform/provider-entry.ts";
 import { findProviderMirror } from "../../../adapters/terraform/provider-mirror.ts";
 import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
@@ -97,6 +98,21 @@ test("inits at once fetch a pinned provider once and link to it, later ones with
   await init(later, tools, signal);
   expect(await linkIn(later)).toContain(join(root, "cache"));
   expect(await readdir(join(root, "cache"))).toHaveLength(1);
+});
+
+test("what came from a registry is linked to without asking it again", async () => {
+  await using server = await startMirror();
+  const tools = await machineAt(server);
+  await init(await workspaceOf(wanting("1.0.0"), tools), tools, signal);
+  const [fetched = ""] = await readdir(join(root, "cache"));
+  const withoutMirror = { ...tools, providerMirror: undefined };
+  const workspace = await workspaceOf(wanting("1.0.0"), withoutMirror);
+  const entries = (workspace.providers ?? []).flatMap((one) => providerEntry(one, withoutMirror) ?? []);
+  expect(entries).toHaveLength(1);
+  // As if the registry had given it, which can't be reached from everywhere.
+  for (const entry of entries) await rename(join(root, "cache", fetched), entry);
+  await init(workspace, withoutMirror, signal);
+  expect(await linkIn(workspace)).toContain(entries[0]);
 });
 
 test("a lock file decides: what it knows is linked to, anything else is not", async () => {
