@@ -7,13 +7,13 @@ import { createStage, type Stage } from "./stage/stage.ts";
 import { tearDown } from "./stage/tear-down.ts";
 import { type Comparison, compareWithBareScript } from "./tour/compare.ts";
 import { type PlayedStep, play } from "./tour/play.ts";
-import { stepsOnAws, steps as usualSteps } from "./tour/steps/index.ts";
+import { steps as stepsHere } from "./tour/steps/index.ts";
 
 const directory = path.resolve(".waymark", "demo");
 
 const flag = { type: "boolean", default: false } as const;
 const { values } = parseArgs({ options: { aws: flag, exit: flag } });
-const steps = values.aws ? stepsOnAws : usualSteps;
+const steps = values.aws ? (await import("./tour/steps/on-aws.ts")).stepsOnAws : stepsHere;
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
 });

@@ -12,26 +12,31 @@ import { arrangeStacks } from "../../promotion/stack-graph.ts";
 import { inherited } from "./inherited.ts";
 
 /**
- * `terraform destroy` of every stack of every environment: what was deployed ends its own service. `variables`: what
- * lets Terraform reach states that are not on this machine.
+ * `terraform destroy` of every stack of every environment: what was deployed ends its own service. `aws`: what lets
+ * Terraform reach the states of a stage on AWS. Without it they are gone, and no other AWS may be asked for them.
  */
 export async function destroyEverything(
   directory: string,
-  variables: Readonly<Record<string, string>> = {},
+  aws?: Readonly<Record<string, string>>,
 ): Promise<void> {
+  const home = path.join(directory, "home");
   const terraform = await findTerraform(process.env);
-  for (const store of await storesBelow(path.join(directory, "home")))
-    await destroy(store, { terraform, env: { ...inherited(), ...variables } });
+  for (const store of await localStores(home)) await destroy(store, { terraform, env: inherited() });
+  if (aws === undefined) return;
+  for (const store of await copiedStores(home))
+    await destroy(store, { terraform, env: { ...inherited(), ...aws } });
 }
 
-/** Where bundles are: beside local states, and copies of those that are elsewhere. */
-async function storesBelow(home: string): Promise<readonly string[]> {
+async function localStores(home: string): Promise<readonly string[]> {
   const registry = await loadRegistry(path.join(home, "core", "registry.json")).catch(() => undefined);
-  const local = (registry?.bindings ?? []).map((binding) => localBinding(binding).artifacts.directory);
-  const copies = path.join(home, "stores");
-  const names = await readdir(copies, { recursive: true }).catch(() => []);
-  const ofEnvironments = names.filter((name) => name.split(path.sep).length === 2);
-  return [...local, ...ofEnvironments.map((name) => path.join(copies, name))];
+  return (registry?.bindings ?? []).map((binding) => localBinding(binding).artifacts.directory);
+}
+
+/** Where the bundles of environments on AWS are on this machine: a directory for each repository and environment. */
+async function copiedStores(home: string): Promise<readonly string[]> {
+  const stores = path.join(home, "stores");
+  const names = await readdir(stores, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.split(path.sep).length === 2).map((name) => path.join(stores, name));
 }
 
 interface Means {

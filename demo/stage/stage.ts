@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Aws, openAws } from "../aws/open.ts";
+import type { Aws } from "../aws/open.ts";
 import { type LocalGitHub, startLocalGitHub } from "../github/local-github.ts";
 import type { RegisteredApp } from "../github/owner/apps.ts";
 import type { CreatedRepository } from "../github/owner/repositories.ts";
@@ -63,7 +63,8 @@ export async function createStage(directory: string, options: StageOptions = {})
     bob: await person(users.bob),
     mallory: await person(users.mallory),
   };
-  const aws = onAws ? await openAws(directory) : undefined;
+  // AWS's clients are loaded for who uses them.
+  const aws = onAws ? await (await import("../aws/open.ts")).openAws(directory) : undefined;
   const waymark = createWaymark(directory, {
     ...surroundings,
     ...(aws && { ...aws.service, WAYMARK_REGISTRY: aws.registry }),

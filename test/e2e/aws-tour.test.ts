@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindingOf } from "../../demo/aws/session.ts";
 import { awsOf } from "../../demo/aws/stage.ts";
 import { keysBelow } from "../../demo/aws/versions.ts";
+import { endLeftovers } from "../../demo/stage/leftovers.ts";
 import { merge, proposeRelease, retag, untilChecked } from "../../demo/stage/release.ts";
 import { createStage, type Stage } from "../../demo/stage/stage.ts";
 import { tearDown } from "../../demo/stage/tear-down.ts";
@@ -55,6 +56,9 @@ describe("the tour on AWS", () => {
 
   afterAll(async () => {
     await tearDown(stage);
+    await expect(stage.look.service(stage.ports.dev)).rejects.toThrow();
+    // The next one on this stage finds what this one has kept, and no AWS that knows of it.
+    await endLeftovers(stage.directory);
   });
 
   it.each([
