@@ -15,7 +15,8 @@ const flag = { type: "boolean", default: false } as const;
 const { values } = parseArgs({ options: { aws: flag, exit: flag } });
 const steps = values.aws ? (await import("./tour/steps/on-aws.ts")).stepsOnAws : stepsHere;
 const stopped = new Promise<void>((resolve) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  // For good: where nobody else listens, execa would end this process together with its children.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
 });
 process.exit(await main().catch(tellFailure));
 

@@ -29,6 +29,6 @@ function isBeforeAnything(problem: string): boolean {
 
 /** The error's own words, without what Terraform says around them. */
 function briefly(problem: string): string {
-  const [title = problem, told = ""] = problem.slice(problem.indexOf("Error: ")).split("\n\n");
+  const [title = problem, told = ""] = problem.replace(/^.*?Error: /s, "").split("\n\n");
   return `${title}: ${told}`.replaceAll(/\s+/g, " ").slice(0, 400);
 }
