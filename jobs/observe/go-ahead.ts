@@ -16,7 +16,7 @@ export async function findGoAhead(
   work: Work,
   head: ObjectId,
   journal: Journal,
-  policies: PolicyReadings,
+  policies: Promise<PolicyReadings>,
 ): Promise<GoAhead | undefined> {
   const waiting = waitingAttempt(head, journal);
   if (!work.deep || !waiting) return undefined;
@@ -24,5 +24,5 @@ export async function findGoAhead(
   const { commit, name } = placeOf(waiting);
   const runs = await listCheckRuns(repository, appId, commit, name);
   const own = runs.flatMap((run) => wordIn(run) ?? []).filter(({ owner }) => owner === waiting.owner);
-  return await judgeClicks(repository, policies, own);
+  return await judgeClicks(repository, await policies, own);
 }

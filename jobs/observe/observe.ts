@@ -21,10 +21,10 @@ export interface Viewpoint {
   readonly repositoryId: number;
   /** The witnesses, once it is known by which policies people are judged. */
   witnesses(policies: PolicyReadings): Witnesses;
-  /** The re-run that somebody asked for on this head; undefined too when nobody looked. */
-  rerun(head: ObjectId, policies: PolicyReadings): Promise<Rerun | undefined>;
-  /** The word that the attempt in the journal waits for; undefined too when nobody looked. */
-  goAhead(head: ObjectId, journal: Journal, policies: PolicyReadings): Promise<GoAhead | undefined>;
+  /** The re-run that somebody asked for on this head; undefined too when nobody looked. Begins before the policies are read. */
+  rerun(head: ObjectId, policies: Promise<PolicyReadings>): Promise<Rerun | undefined>;
+  /** The word that the attempt in the journal waits for, in the same way. */
+  goAhead(head: ObjectId, journal: Journal, policies: Promise<PolicyReadings>): Promise<GoAhead | undefined>;
   /** The number of an environment's newest record last time (0: there was none); undefined: not known. */
   newest(environment: string): number | undefined;
   /** Milliseconds since 1970. */
@@ -60,9 +60,7 @@ export async function observe(view: Viewpoint): Promise<Look> {
   if (head === undefined)
     return { observation: baseObservation(view, book), policies: noPolicies, book, records };
   const reading = readPolicies(view.repository, environment.name, head, book.last?.record.branchHead);
-  const asked = reading.then((policies) =>
-    Promise.all([view.rerun(head, policies), view.goAhead(head, book.journal, policies)]),
-  );
+  const asked = Promise.all([view.rerun(head, reading), view.goAhead(head, book.journal, reading)]);
   const pointed = readCurrent(repository, book);
   const requested = Promise.all([reading, pointed]).then(([policies, current]) =>
     readRequest(view, { book, records, head, predecessor }, current, policies),

@@ -10,13 +10,13 @@ import { judgeClicks } from "./people.ts";
 export async function findRerun(
   work: Work,
   head: ObjectId,
-  policies: PolicyReadings,
+  policies: Promise<PolicyReadings>,
 ): Promise<Rerun | undefined> {
   if (!work.deep) return undefined;
   const { repository, appId } = boardOf(work);
   const name = branchCheckName(work.session.environment.name);
   const asked = (await listCheckRuns(repository, appId, head, name)).flatMap(askedIn);
-  return await judgeClicks(repository, policies, asked);
+  return await judgeClicks(repository, await policies, asked);
 }
 
 /** A queued check run of ours that spells who asked. Once taken up, it is in progress. */
