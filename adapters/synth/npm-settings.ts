@@ -13,8 +13,18 @@ const operatorSettings = z.object({
 });
 export type OperatorSettings = z.output<typeof operatorSettings>;
 
-/** Asks npm, outside of any repository. Credentials are not among what it tells. */
+/** Npm takes longer to start than to tell: the answer holds for as long as the worker lives. */
+const known = new WeakMap<Variables, Promise<OperatorSettings>>();
+
+/** Asks npm, outside of any repository, once. Credentials are not among what it tells. */
 export async function readOperatorSettings(variables: Variables): Promise<OperatorSettings> {
+  const settings = known.get(variables) ?? askNpm(variables);
+  known.set(variables, settings);
+  settings.catch(() => known.delete(variables));
+  return await settings;
+}
+
+async function askNpm(variables: Variables): Promise<OperatorSettings> {
   const scratch = { home: variables.HOME ?? tmpdir(), temporary: tmpdir(), network: true };
   const env = childEnvironment(variables, scratch);
   const printed = await run(

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { certificates, npmSettings, readOperatorSettings } from "../../../adapters/synth/npm-settings.ts";
@@ -32,5 +32,15 @@ describe("how the operator's npm reaches the registry", () => {
   it("is passed on without any credential", async () => {
     const operator = await operatorWith([`//packages.example/npm/:_authToken=${token}`, `_auth=${token}`]);
     expect(JSON.stringify(npmSettings(operator, "/cache"))).not.toContain(token);
+  });
+
+  it("is asked for once in a worker's life", async () => {
+    const home = await freshDirectory();
+    const worker = { PATH: process.env.PATH, HOME: home };
+    await writeFile(join(home, ".npmrc"), "registry=https://packages.example/\n");
+    const [one, other] = await Promise.all([readOperatorSettings(worker), readOperatorSettings(worker)]);
+    await rm(join(home, ".npmrc"));
+    expect(one.registry).toBe("https://packages.example/");
+    expect([other, await readOperatorSettings(worker)].every((answer) => answer === one)).toBe(true);
   });
 });
