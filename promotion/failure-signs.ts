@@ -200,6 +200,13 @@ export const failureSigns: readonly FailureSigns[] = [
     ],
   },
   {
+    code: "providers-lost",
+    class: "conflict",
+    source: "service",
+    next: "Leave `cache/providers` in the workers' home alone while something is deployed, then re-run.",
+    signs: [/required plugins are not installed/i],
+  },
+  {
     code: "provider-unavailable",
     class: "configuration",
     source: "user",

@@ -26,6 +26,7 @@ export function retryAfter(
   { maxAttempts, backoffMultiplier }: RetryPolicy,
   firstPause: number,
 ): number | undefined {
+  if (areProvidersLost(failure)) return undefined;
   const alike = earlier.filter((one) => one.class === failure.class);
   if (failure.class === "transient") {
     const pause = Math.min(firstPause * backoffMultiplier ** alike.length, longestPause);
@@ -41,7 +42,14 @@ function isCutOff({ code }: Pick<Failure, "code">): boolean {
   return code === "terraform-killed" || code === "terraform-lost";
 }
 
-/** Somebody changed the state after it was planned. */
-export function isStale({ code }: Pick<Failure, "code">): boolean {
-  return code === "plan-stale";
+/**
+ * Whether only a deployment from its beginning helps, which then comes at once: somebody changed the state after it was
+ * planned, or took away what `init` had made.
+ */
+export function isOvertaken(failure: Pick<Failure, "code">): boolean {
+  return failure.code === "plan-stale" || areProvidersLost(failure);
+}
+
+function areProvidersLost({ code }: Pick<Failure, "code">): boolean {
+  return code === "providers-lost";
 }

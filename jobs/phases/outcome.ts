@@ -1,6 +1,6 @@
 import type { Failure } from "../../promotion/failure.ts";
 import type { PlanSummary } from "../../promotion/plan-summary.ts";
-import { isStale } from "../../promotion/recovery.ts";
+import { isOvertaken } from "../../promotion/recovery.ts";
 import type { Deadline } from "./deadline.ts";
 import type { DeploymentInput, DeploymentOutcome, StackReport } from "./deployment.ts";
 import type { StackEnd } from "./stack-end.ts";
@@ -37,9 +37,9 @@ export function endOf(ends: readonly StackEnd[], context: EndContext, deadline: 
   };
 }
 
-/** Whoever finds the state changed meanwhile looks at everything again, however often it was tried. */
+/** Whoever was overtaken looks at everything again, however often it was tried. */
 function isExhausted({ failure, report }: StackEnd): boolean {
-  return report.tries !== undefined && failure !== undefined && !isStale(failure);
+  return report.tries !== undefined && failure !== undefined && !isOvertaken(failure);
 }
 
 export function failedWith(

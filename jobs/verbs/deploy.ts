@@ -2,7 +2,7 @@ import type { Attempt } from "../../promotion/attempt.ts";
 import type { Deploy } from "../../promotion/decide.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { waitingAttempt } from "../../promotion/go-ahead.ts";
-import { isStale } from "../../promotion/recovery.ts";
+import { isOvertaken } from "../../promotion/recovery.ts";
 import { branchRef } from "../../promotion/ref.ts";
 import { FenceClosed } from "../attempt/fence.ts";
 import { begin, storeAttempt } from "../attempt/steps.ts";
@@ -97,7 +97,7 @@ async function end(running: RunningAttempt, outcome: RunOutcome): Promise<Turn> 
 }
 
 async function tryAgain(running: RunningAttempt, failure: Failure): Promise<Turn> {
-  if (isStale(failure)) return "again";
+  if (isOvertaken(failure)) return "again";
   await tryLater(running, failure);
   // Our last word may have come after the successor's.
   return (await leaveIfLost(running, true)) ?? "leave";

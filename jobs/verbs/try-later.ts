@@ -1,7 +1,7 @@
 import type { Attempt } from "../../promotion/attempt.ts";
 import type { Failure } from "../../promotion/failure.ts";
 import { shortId } from "../../promotion/object-id.ts";
-import { isStale } from "../../promotion/recovery.ts";
+import { isOvertaken } from "../../promotion/recovery.ts";
 import { code } from "../../promotion/report/markdown.ts";
 import type { RunningAttempt } from "./running-attempt.ts";
 
@@ -11,7 +11,7 @@ const firstDelay = 10_000;
 
 /** Would the same, tried again, perhaps succeed? What the phases tried again themselves is not asked about. */
 export function mayHelp({ open }: RunningAttempt, failure: Failure): boolean {
-  const passing = failure.class === "transient" || failure.class === "lock" || isStale(failure);
+  const passing = failure.class === "transient" || failure.class === "lock" || isOvertaken(failure);
   return passing && open.attempt.tries < maximumTries;
 }
 

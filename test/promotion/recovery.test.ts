@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FailureClass } from "../../promotion/failure.ts";
-import { retryAfter, type Setback } from "../../promotion/recovery.ts";
+import { isOvertaken, retryAfter, type Setback } from "../../promotion/recovery.ts";
 
 const retry = { maxAttempts: 4, backoffMultiplier: 3 };
 
@@ -49,4 +49,13 @@ test("each class counts its own", () => {
   const [transient, conflict] = [setback("transient"), setback("conflict")];
   expect(retryAfter(transient, [conflict], { maxAttempts: 2, backoffMultiplier: 2 }, 1000)).toBe(1000);
   expect(retryAfter(conflict, [transient, transient], retry, 1000)).toBe(0);
+});
+
+test("without its providers nothing is tried again: only a deployment from its beginning helps", () => {
+  expect(pauses({ class: "conflict", code: "providers-lost" })).toEqual([]);
+  expect(["plan-stale", "providers-lost", "changed-meanwhile"].map((code) => isOvertaken({ code }))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

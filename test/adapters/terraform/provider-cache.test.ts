@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -98,6 +98,17 @@ test("inits at once fetch a pinned provider once and link to it, later ones with
   await init(later, tools, signal);
   expect(await linkIn(later)).toContain(join(root, "cache"));
   expect(await readdir(join(root, "cache"))).toHaveLength(1);
+});
+
+test("what is taken away between init and plan is missed by name: whoever deploys begins anew", async () => {
+  await using server = await startMirror();
+  const tools = await machineAt(server);
+  const workspace = await workspaceOf(wanting("1.0.0"), tools);
+  await init(workspace, tools, signal);
+  await rm(join(root, "cache"), { recursive: true });
+  await expect(plan(workspace, tools, { signal, lockTimeout: 0 })).rejects.toMatchObject({
+    code: "providers-lost",
+  });
 });
 
 test("what came from a registry is linked to without asking it again", async () => {

@@ -36,6 +36,7 @@ test.each([
   ["what was tried as often as may help", broken("unclear", 1), true],
   ["what was never tried", broken("unclear"), false],
   ["a state that somebody else changed meanwhile", broken("plan-stale", 2), false],
+  ["providers that somebody took away", broken("providers-lost", 2), false],
 ])("the same again is another deployment after %s", (_, end, exhausted) => {
   expect(endOf([applied, end], context, going)).toMatchObject({ kind: "failed", exhausted });
 });

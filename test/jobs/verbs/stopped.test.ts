@@ -28,9 +28,12 @@ describe("an attempt that stops half-way", () => {
     expect(await shop.openDeployments(head, "dev")).toEqual([]);
   });
 
-  it("plans anew when somebody else changed the state meanwhile", async () => {
+  it.each([
+    ["changed the state", "plan-stale"],
+    ["took away the providers", "providers-lost"],
+  ])("begins anew when somebody else %s meanwhile", async (_, code) => {
     const head = await shop.advance("dev");
-    worker.runner.plays.push(failWith({ code: "plan-stale", class: "conflict" }));
+    worker.runner.plays.push(failWith({ code, class: "conflict" }));
     await worker.reconcile();
     expect((await shop.trailers("deploy/dev/1")).get("Commit")).toBe(head);
     expect(worker.runner.started()).toBe(2);

@@ -3,6 +3,10 @@ import { aws, type Message } from "./message.ts";
 export const conflict: readonly Message[] = [
   {
     from: "terraform 1.11",
+    text: "Required plugins are not installed: The installed provider plugins are not consistent with the packages selected in the dependency lock file:",
+  },
+  {
+    from: "terraform 1.11",
     text: "Saved plan is stale: The given plan file can no longer be applied because the state was changed by another operation after the plan was created.",
   },
   {
