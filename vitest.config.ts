@@ -25,8 +25,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Whole systems share two cores badly, and each one already runs many processes.
-          fileParallelism: false,
+          // Whole systems of many processes each: more of them at once would share two cores badly.
+          maxWorkers: 2,
           // Histories that share one system wait for GitHub's pace more than for the processor.
           maxConcurrency: 16,
         },
