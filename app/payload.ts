@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /** What Probot takes for granted: it answers 500 to JSON that is no object, and to an odd action or installation. */
-const payload = z.looseObject({
+const payload = z.object({
   action: z.string().optional(),
-  installation: z.looseObject({ id: z.number() }).nullish(),
+  installation: z.object({ id: z.number() }).nullish(),
 });
 
 /** Is the body such JSON as GitHub sends, whatever the event? */

@@ -10,6 +10,7 @@ import { watchRegistry } from "../adapters/registry/watch.ts";
 import { allowedSigner } from "../adapters/signing/keys.ts";
 import type { Signer } from "../adapters/signing/signer.ts";
 import { openQueues } from "../jobs/queues.ts";
+import { EventClient } from "./event-client.ts";
 import type { Handling } from "./events/handler.ts";
 import { createFront, webhookPath } from "./front.ts";
 import { registerEvents } from "./github-app.ts";
@@ -42,6 +43,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const connection = connectForCommands(options.redisUrl);
   const queues = openQueues(connection, options.prefix);
   const probot = new Probot({
+    Octokit: EventClient,
     appId: app.appId,
     privateKey: app.privateKey,
     secret: app.webhookSecret,

@@ -12,8 +12,9 @@ import { formatTable } from "./harness/table.ts";
 const file = path.join(import.meta.dirname, "results.json");
 const closers = createClosers(console.error);
 
+// For good: where nobody else listens, execa would end this process together with its children.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void closers.closeAll().then(() => process.exit(1)));
+  process.on(signal, () => void closers.closeAll().then(() => process.exit(1)));
 }
 process.exit(await main().catch(tellMistake));
 
