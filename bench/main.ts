@@ -13,8 +13,11 @@ const file = path.join(import.meta.dirname, "results.json");
 const closers = createClosers(console.error);
 
 // For good: where nobody else listens, execa would end this process together with its children.
+let stopping: Promise<void> | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => void closers.closeAll().then(() => process.exit(1)));
+  process.on(signal, () => {
+    stopping ??= closers.closeAll().then(() => process.exit(1));
+  });
 }
 process.exit(await main().catch(tellMistake));
 
