@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import path from "node:path";
+import { once } from "../jobs/once.ts";
 import { benches } from "./figures/index.ts";
 import { createClosers } from "./harness/closers.ts";
 import { parseWish } from "./harness/command-line.ts";
@@ -13,12 +14,8 @@ const file = path.join(import.meta.dirname, "results.json");
 const closers = createClosers(console.error);
 
 // For good: where nobody else listens, execa would end this process together with its children.
-let stopping: Promise<void> | undefined;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    stopping ??= closers.closeAll().then(() => process.exit(1));
-  });
-}
+const stop = once(() => closers.closeAll().then(() => process.exit(1)));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
 process.exit(await main().catch(tellMistake));
 
 /** Gives the exit code: 0 only if every bench ran and every bar was reached. */
