@@ -6,10 +6,12 @@ import { stackFile } from "../synth/manifest.ts";
 import { readPlainFile } from "../synth/plain-file.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
+/** What `init` writes of the providers it has chosen, beside a stack. */
 export const lockFile = ".terraform.lock.hcl";
 
 /** Bytes. */
 export const largestStack = 64 * 1024 * 1024;
+/** Bytes: a line or two for each platform of each provider. */
 const largestLock = 1024 * 1024;
 
 /** What `init` reads word by word. */
@@ -67,7 +69,7 @@ async function readStack(directory: string): Promise<unknown> {
   }
 }
 
-/** The provider lock file beside a stack; null: there is none. */
+/** The provider lock file beside a stack, if it is no link: what was applied may have put one there. Null: none. */
 export async function readLock(directory: string): Promise<string | null> {
   return (await readPlainFile(join(directory, lockFile), largestLock)) ?? null;
 }

@@ -1,7 +1,8 @@
-import { access, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
+import { exists } from "../cache/entry.ts";
 import { conceal } from "./conceal.ts";
 import { keptInit } from "./init-cache.ts";
 import { lockFile } from "./init-digest.ts";
@@ -89,11 +90,4 @@ export async function apply(
   });
   assertComplete(workspace.stack, told, summary);
   return outputsOf(told);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listTree, type TreeFile } from "../../adapters/artifacts/tree.ts";
+import { lockFile } from "../../adapters/terraform/init-digest.ts";
 import type { DeploymentTools } from "./deployment.ts";
 import type { BoundApp } from "./synth.ts";
-
-/** Written by init, so it is compared by itself. */
-export const lockFile = ".terraform.lock.hcl";
 
 /**
  * For each named stack a digest of what it is made of: all synthesized files that are not another stack's, the variables

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readPlainFile } from "../../adapters/synth/plain-file.ts";
+import { lockFile, readLock } from "../../adapters/terraform/init-digest.ts";
 import { digestOutputs, type HeldOutputs, type OutputDigests } from "../../adapters/terraform/outputs.ts";
 import type { StackWorkspace } from "../../adapters/terraform/workspace.ts";
 import { toFailure } from "../../promotion/failure.ts";
 import type { StackGraph } from "../../promotion/stack-graph.ts";
-import { digest, lockFile } from "./input-digest.ts";
+import { digest } from "./input-digest.ts";
 import {
   beginNote,
   finishNote,
@@ -112,14 +112,6 @@ export async function prepareProvisioning(scene: ProvisioningScene): Promise<Pro
       }
     },
   };
-}
-
-/** Bytes: a line or two for each platform of each provider. */
-const largestLock = 1024 * 1024;
-
-/** What was applied there may have put a link in its place, to files that only the worker can read. */
-async function readLock(directory: string): Promise<string | null> {
-  return (await readPlainFile(join(directory, lockFile), largestLock)) ?? null;
 }
 
 /** The lock file is a part of the bundle. False: the stack comes with another one, so something has changed. */

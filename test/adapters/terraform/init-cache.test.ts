@@ -10,18 +10,14 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
-import { detectTerraform } from "../../../adapters/terraform/binary.ts";
-import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
-import { findTerraform } from "../../../adapters/terraform/find.ts";
 import { keptInit } from "../../../adapters/terraform/init-cache.ts";
 import { init, plan } from "../../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
 import { hasChanges } from "../../../promotion/plan-summary.ts";
 import { freshDirectory } from "../../support/directory.ts";
+import { makeWorkspace, terraformHere } from "./support/machine.ts";
 
 const { signal } = new AbortController();
 
@@ -30,13 +26,7 @@ let cache: string;
 let root: string;
 
 beforeAll(async () => {
-  const home = await freshDirectory();
-  const binary = await detectTerraform(await findTerraform(process.env), process.env, {
-    home,
-    temporary: tmpdir(),
-  });
-  const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
-  tools = { binary, sandbox, variables: process.env };
+  tools = await terraformHere();
 });
 
 beforeEach(async () => {
@@ -55,30 +45,13 @@ const stack = (value: string) => ({
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's syntax
 const assert = { condition: "${terraform_data.thing.id != null}", error_message: "It has no id." };
 
-let places = 0;
-
-/** A run of a stack in a place of its own, as each deployment has one. */
+/** A run of the stack with a directory of its own code, that keeps its state beside all others. */
 async function workspaceOf(json: object): Promise<StackWorkspace> {
-  places += 1;
-  const place = join(root, String(places));
-  const [directory, run, state] = [join(place, "stack"), join(place, "run"), join(root, "state")];
-  for (const path of [directory, run, state]) await mkdir(path, { recursive: true });
-  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(json));
-  await mkdir(join(directory, "inner"));
-  await writeFile(join(directory, "inner", "main.tf.json"), "{}");
-  const cliConfig = join(place, "terraform.rc");
-  await writeCliConfig(cliConfig, undefined);
-  const mounts = [{ path: state, writable: true }];
-  return {
-    stack: "one",
-    directory,
-    run,
-    cliConfig,
-    unsaved: join(place, "unsaved"),
-    mounts,
-    isLocal: true,
-    locksPlans: true,
-  };
+  const workspace = await makeWorkspace(root, json, {});
+  const [inner, state] = [join(workspace.directory, "inner"), join(root, "state")];
+  for (const path of [inner, state]) await mkdir(path, { recursive: true });
+  await writeFile(join(inner, "main.tf.json"), "{}");
+  return { ...workspace, mounts: [{ path: state, writable: true }] };
 }
 
 /** Whether Terraform was started. */

@@ -1,11 +1,7 @@
-import { mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, readlink, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
-import { detectTerraform } from "../../../adapters/terraform/binary.ts";
-import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
-import { findTerraform } from "../../../adapters/terraform/find.ts";
+import { lockFile } from "../../../adapters/terraform/init-digest.ts";
 import { pinnedProviders } from "../../../adapters/terraform/pinned-providers.ts";
 import { providerEntry } from "../../../adapters/terraform/provider-entry.ts";
 import { findProviderMirror } from "../../../adapters/terraform/provider-mirror.ts";
@@ -13,17 +9,14 @@ import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { fakeSource } from "./support/fake-provider.ts";
+import { makeWorkspace, terraformHere } from "./support/machine.ts";
 import { type MirrorServer, startMirror } from "./support/mirror-server.ts";
 
 const { signal } = new AbortController();
-const lockFile = ".terraform.lock.hcl";
 
 let base: TerraformTools;
 beforeAll(async () => {
-  const scratch = { home: await freshDirectory(), temporary: tmpdir() };
-  const binary = await detectTerraform(await findTerraform(process.env), process.env, scratch);
-  const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
-  base = { binary, sandbox, variables: process.env };
+  base = await terraformHere();
 });
 
 let root: string;
@@ -46,34 +39,13 @@ const wanting = (version: string) => ({
   terraform: { required_providers: { fake: { source: "acme/fake", version } } },
 });
 
-let places = 0;
-
-/** A run of a stack in a place of its own, as each deployment has one. */
 async function workspaceOf(
   json: object,
-  { providerMirror }: Pick<TerraformTools, "providerMirror">,
+  tools: Pick<TerraformTools, "providerMirror">,
   lock?: string,
 ): Promise<StackWorkspace> {
-  places += 1;
-  const place = join(root, String(places));
-  const [directory, run] = [join(place, "stack"), join(place, "run")];
-  for (const path of [directory, run]) await mkdir(path, { recursive: true });
-  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(json));
-  if (lock !== undefined) await writeFile(join(directory, lockFile), lock);
-  const [cliConfig, unsaved] = [join(place, "terraform.rc"), join(place, "unsaved")];
-  await writeCliConfig(cliConfig, providerMirror);
-  const providers = await pinnedProviders(directory, base.binary);
-  return {
-    stack: "one",
-    directory,
-    run,
-    cliConfig,
-    providers,
-    unsaved,
-    mounts: [],
-    isLocal: true,
-    locksPlans: true,
-  };
+  const workspace = await makeWorkspace(root, json, tools, lock);
+  return { ...workspace, providers: await pinnedProviders(workspace.directory, base.binary) };
 }
 
 /** Where the provider of an initialised stack leads; undefined: it is the stack's own. */

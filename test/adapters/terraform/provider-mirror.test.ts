@@ -1,31 +1,20 @@
-import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { detectSandbox } from "../../../adapters/sandbox/detect.ts";
-import { detectTerraform } from "../../../adapters/terraform/binary.ts";
-import { writeCliConfig } from "../../../adapters/terraform/cli-config.ts";
-import { findTerraform } from "../../../adapters/terraform/find.ts";
-import {
-  findProviderMirror,
-  isProviderMirror,
-  type ProviderMirror,
-} from "../../../adapters/terraform/provider-mirror.ts";
+import { lockFile } from "../../../adapters/terraform/init-digest.ts";
+import { findProviderMirror, isProviderMirror } from "../../../adapters/terraform/provider-mirror.ts";
 import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
 import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { fakeMirror, fakeSource } from "./support/fake-provider.ts";
+import { makeWorkspace, terraformHere } from "./support/machine.ts";
 import { startMirror } from "./support/mirror-server.ts";
 
 const { signal } = new AbortController();
-const lockFile = ".terraform.lock.hcl";
 
 let base: TerraformTools;
 beforeAll(async () => {
-  const scratch = { home: await freshDirectory(), temporary: tmpdir() };
-  const binary = await detectTerraform(await findTerraform(process.env), process.env, scratch);
-  const sandbox = await detectSandbox(process.platform === "linux" ? "required" : "off");
-  base = { binary, sandbox, variables: process.env };
+  base = await terraformHere();
 });
 
 let root: string;
@@ -37,22 +26,6 @@ beforeEach(async () => {
 const withProvider = {
   terraform: { required_providers: { fake: { source: "acme/fake", version: "1.0.0" } } },
 };
-
-let places = 0;
-
-/** A run of a stack in a place of its own, as each deployment has one. */
-async function workspaceOf(json: object, from: ProviderMirror, lock?: string): Promise<StackWorkspace> {
-  places += 1;
-  const place = join(root, String(places));
-  const [directory, run] = [join(place, "stack"), join(place, "run")];
-  for (const path of [directory, run]) await mkdir(path, { recursive: true });
-  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(json));
-  if (lock !== undefined) await writeFile(join(directory, lockFile), lock);
-  const cliConfig = join(place, "terraform.rc");
-  await writeCliConfig(cliConfig, from);
-  const unsaved = join(place, "unsaved");
-  return { stack: "one", directory, run, cliConfig, unsaved, mounts: [], isLocal: true, locksPlans: true };
-}
 
 const readLock = ({ directory }: StackWorkspace) => readFile(join(directory, lockFile), "utf8");
 
@@ -74,7 +47,7 @@ describe("a directory of providers", () => {
   it("serves several inits at once, which link to it and leave it as it is", async () => {
     const tools = { ...base, providerMirror: await findProviderMirror(mirror) };
     const before = await stateOf(mirror);
-    const all = [1, 2, 3, 4].map(() => workspaceOf(withProvider, tools.providerMirror));
+    const all = [1, 2, 3, 4].map(() => makeWorkspace(root, withProvider, tools));
     const workspaces = await Promise.all(all);
     await Promise.all(workspaces.map((workspace) => init(workspace, tools, signal)));
     for (const workspace of workspaces)
@@ -84,14 +57,14 @@ describe("a directory of providers", () => {
 
   it("is bound by the lock file", async () => {
     const tools = { ...base, providerMirror: await findProviderMirror(mirror) };
-    const first = await workspaceOf(withProvider, tools.providerMirror);
+    const first = await makeWorkspace(root, withProvider, tools);
     await init(first, tools, signal);
     const lock = await readLock(first);
-    const second = await workspaceOf(withProvider, tools.providerMirror, lock);
+    const second = await makeWorkspace(root, withProvider, tools, lock);
     await init(second, tools, signal);
     expect(await readLock(second)).toBe(lock);
     const other = lock.replace(/h1:.{8}/, "h1:AAAAAAAA");
-    const third = await workspaceOf(withProvider, tools.providerMirror, other);
+    const third = await makeWorkspace(root, withProvider, tools, other);
     await expect(init(third, tools, signal)).rejects.toThrow("checksums");
   });
 
@@ -101,7 +74,7 @@ describe("a directory of providers", () => {
     const command = `touch ${mirror}/planted; rm -rf ${mirror}/*; ls ${mirror} > listed`;
     const thing = { provisioner: [{ "local-exec": { command } }] };
     const hostile = { resource: { terraform_data: { thing } } };
-    const workspace = await workspaceOf(hostile, tools.providerMirror);
+    const workspace = await makeWorkspace(root, hostile, tools);
     await init(workspace, tools, signal);
     const summary = await plan(workspace, tools, { signal, lockTimeout: 10 });
     await apply(workspace, summary, tools, { signal, lockTimeout: 10, onProgress: () => undefined });
@@ -113,14 +86,14 @@ describe("a directory of providers", () => {
     const initCache = join(root, "cache");
     const tools = { ...base, initCache, providerMirror: await findProviderMirror(mirror) };
     const [first, second] = [
-      await workspaceOf(withProvider, tools.providerMirror),
-      await workspaceOf(withProvider, tools.providerMirror),
+      await makeWorkspace(root, withProvider, tools),
+      await makeWorkspace(root, withProvider, tools),
     ];
     await init(first, tools, signal);
     await init(second, tools, signal);
     expect(await readdir(second.run)).not.toContain("init");
     await rm(join(mirror, "registry.terraform.io"), { recursive: true });
-    const third = await workspaceOf(withProvider, tools.providerMirror);
+    const third = await makeWorkspace(root, withProvider, tools);
     await expect(init(third, tools, signal)).rejects.toThrow("acme/fake");
   });
 });
@@ -130,7 +103,7 @@ describe("a mirror by https", () => {
     await using server = await startMirror();
     const providerMirror = await findProviderMirror(server.url);
     const variables = { ...process.env, ...server.variables };
-    const workspace = await workspaceOf(withProvider, providerMirror);
+    const workspace = await makeWorkspace(root, withProvider, { providerMirror });
     await init(workspace, { ...base, variables, providerMirror }, signal);
     expect(await readdir(await installedIn(workspace))).toEqual(["terraform-provider-fake_v1.0.0"]);
   });

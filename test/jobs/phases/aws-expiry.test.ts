@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { adoptRunning } from "../../../jobs/phases/adopt-running.ts";
 import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
+import { askSts, startProxy } from "../../support/proxy.ts";
 import type { AppSpec } from "./support/app.ts";
 import { type AwsWorld, begunIn, makeAwsWorld, moto, useAws, waitingScript } from "./support/aws.ts";
 import { type ExpiringProxy, expiringProxy } from "./support/expiring-proxy.ts";
 import { applied } from "./support/outcome.ts";
-import { askSts, startProxy } from "./support/proxy.ts";
 import { startWorker } from "./support/start-worker.ts";
 
 useAws();

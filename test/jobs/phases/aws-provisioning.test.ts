@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { DeploymentProgress } from "../../../jobs/phases/deployment.ts";
+import { startProxy } from "../../support/proxy.ts";
 import { type AwsWorld, makeAwsWorld, moto, useAws } from "./support/aws.ts";
 import { applied, results } from "./support/outcome.ts";
-import { startProxy } from "./support/proxy.ts";
 import type { Wish } from "./support/world.ts";
 
 useAws();

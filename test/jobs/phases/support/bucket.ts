@@ -3,10 +3,9 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from "@aws-sdk/client-s3";
 import type { S3Place } from "../../../../adapters/registry/places.ts";
-import { installation, moto } from "./aws.ts";
+import { administratorAt, installation } from "./aws.ts";
 
 /** The artifacts of the shop in dev, as an admin sees them. Names are below its prefix. */
 export interface TestBucket {
@@ -22,9 +21,7 @@ export function artifactBucket(): TestBucket {
   if (binding?.artifacts.type !== "s3") throw new Error("dev's artifacts are not in S3");
   const place = binding.artifacts;
   const { bucket: Bucket, prefix, region } = place;
-  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = installation.administrator;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  const s3 = new S3Client({ endpoint: moto.url, region, credentials });
+  const s3 = administratorAt(region);
   const at = (name: string) => ({ Bucket, Key: `${prefix}/${name}` });
   return {
     place,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type LocalProxy, startProxy } from "./proxy.ts";
+import { type LocalProxy, startProxy } from "../../../support/proxy.ts";
 
 /** Stands before an AWS that never ends a session, and answers as AWS does once it has ended. */
 export interface ExpiringProxy extends LocalProxy {

@@ -1,4 +1,4 @@
-import { askSts, type LocalProxy, startProxy } from "./proxy.ts";
+import { askSts, type LocalProxy, startProxy } from "../../../support/proxy.ts";
 
 /** Something asked of AWS in a session. */
 export interface Asked {
