@@ -5,14 +5,15 @@ import { readEnd } from "../../adapters/process/read-end.ts";
 import { followLines } from "../../adapters/terraform/follow.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
 
-/**
- * Runs Terraform on one synthesized stack. Resolves to what it printed and to its exit code, when that is among
- * `exitCodes` (0 when not given).
- */
-export type TerraformRun = (
-  args: readonly string[],
-  exitCodes?: readonly number[],
-) => Promise<TerraformResult>;
+/** Runs Terraform on one synthesized stack. Resolves to what it printed and to its exit code, when that is expected. */
+export type TerraformRun = (args: readonly string[], expected?: Expectations) => Promise<TerraformResult>;
+
+export interface Expectations {
+  /** Those that are no failure; 0 when not given. */
+  readonly exitCodes?: readonly number[];
+  /** Where its process's directory is to be made, by which others can tell whether it is over. */
+  readonly place?: string;
+}
 
 export interface TerraformResult {
   readonly output: string;
@@ -40,15 +41,18 @@ const longestOutput = 16 * 1024 * 1024;
  */
 export function terraformIn(options: TerraformRunOptions): TerraformRun {
   const { command, directory, signal, variables } = options;
-  return async (args, exitCodes = [0]) => {
+  return async (args, { exitCodes = [0], place = undefined } = {}) => {
     signal.throwIfAborted();
-    const place = join(await mkdtemp(join(directory, ".run-")), "process");
     const env = terraformEnvironment(variables);
-    const started = await startDetached({ file: command, args, cwd: directory, env }, place);
+    const started = await startDetached(
+      { file: command, args, cwd: directory, env },
+      place ?? (await ownPlace(directory)),
+    );
     const stop = () => void started.stop();
     signal.addEventListener("abort", stop, { once: true });
     const report = args[0] === "apply" || args[0] === "destroy" ? options.report : () => undefined;
-    await followLines(started.directory.stdout, started.exited, report);
+    // Whatever is thrown here, is thrown once it is over.
+    await followLines(started.directory.stdout, started.exited, report).finally(() => started.exited);
     signal.removeEventListener("abort", stop);
     const exit = await started.exited;
     const output = await readEnd(started.directory.stdout, longestOutput);
@@ -56,6 +60,8 @@ export function terraformIn(options: TerraformRunOptions): TerraformRun {
     throw terraformFailed(args[0], `${output}\n${await readEnd(started.directory.stderr, longestOutput)}`);
   };
 }
+
+const ownPlace = async (directory: string) => join(await mkdtemp(join(directory, ".run-")), "process");
 
 // An allow-list: neither Terraform nor what it starts needs anything else from the admin's shell.
 function terraformEnvironment(variables = /^$/): Record<string, string> {

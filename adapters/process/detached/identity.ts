@@ -16,6 +16,13 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
   return { pid: Number(match[1]), start: parseStat(match[2])?.start ?? match[2].trim() };
 }
 
+/** Who this process is, as `parseIdentity` reads it. */
+export async function identifySelf(): Promise<string> {
+  const { pid, platform } = process;
+  const start = platform === "linux" ? (await readStat(pid))?.start : await printedStart(pid);
+  return `${pid}\n${start ?? ""}\n`;
+}
+
 export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   if (process.platform === "linux") {
     const stat = await readStat(identity.pid);

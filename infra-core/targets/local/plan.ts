@@ -15,7 +15,7 @@ export async function plan(config: CoreConfig, terraform: TerraformRun): Promise
   // Terraform doesn't look at the disk: what is lost there, or was never made by a killed run, is made again.
   const lost = (await unusableDirectories(config)).map(({ id }) => `-replace=${creationAddress(id)}`);
   const args = ["plan", "-no-color", "-lock-timeout=60s", "-detailed-exitcode", `-out=${planFile}`, ...lost];
-  const { output, exitCode } = await terraform(args, [0, changesPlanned]);
+  const { output, exitCode } = await terraform(args, { exitCodes: [0, changesPlanned] });
   return exitCode === changesPlanned ? output : undefined;
 }
 

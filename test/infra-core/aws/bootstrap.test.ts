@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { parseIdentity } from "../../../adapters/process/detached/identity.ts";
 import { loadRegistry } from "../../../adapters/registry/load.ts";
 import { findTerraform } from "../../../adapters/terraform/find.ts";
 import type { Core } from "../../../infra-core/core.ts";
@@ -41,7 +42,7 @@ afterEach(async () => {
 async function openCore(
   approve: (plan: string) => boolean = () => true,
   { signal } = new AbortController(),
-  report: () => void = () => undefined,
+  report: (line: string) => void = () => undefined,
 ): Promise<Core> {
   const config = await loadAwsCoreConfig(file);
   const tools = {
@@ -103,16 +104,44 @@ test.each<[string, () => boolean | Promise<boolean>]>([
   ["dev is being applied", async () => (await stored("environment-dev.tfstate.tflock")) !== undefined],
   ["prod is applied", async () => (await stored("environment-prod.tfstate")) !== undefined],
 ])("killed as soon as %s, applying again completes it", async (_, landmark) => {
+  await killApply(landmark);
+  await (await openCore()).apply();
+  await expectComplete();
+  expect(await (await openCore()).apply()).toBe("unchanged");
+});
+
+test("killed together with the Terraform that it had started, applying again completes it", async () => {
+  let terraformGroup: number | undefined;
+  await killApply(async () => {
+    const lock = await stored("environment-dev.tfstate.tflock");
+    terraformGroup = lock?.includes('"apply"') ? await wrapperUnderLock() : undefined;
+    return terraformGroup !== undefined;
+  });
+  process.kill(-(terraformGroup ?? 0), "SIGKILL");
+  expect(await stored("environment-dev.tfstate.tflock")).toBeDefined();
+  const told: string[] = [];
+  await (await openCore(undefined, undefined, (line) => told.push(line))).apply();
+  expect(told.join()).toContain("its lock is taken over");
+  await expectComplete();
+});
+
+/** Kills an apply as soon as something has come about. */
+async function killApply(landmark: () => boolean | Promise<boolean>): Promise<void> {
   const args = ["--import", "tsx", program, file, terraform, own(), home];
   const env = { PATH: process.env.PATH ?? "", HOME: home, ...moto.variables };
   const killed = execa("node", args, { env, extendEnv: false, reject: false, detached: true });
   await vi.waitUntil(landmark, { timeout: 25_000, interval: 5 });
   process.kill(-(killed.pid ?? 0), "SIGKILL");
   expect((await killed).signal).toBe("SIGKILL");
-  await (await openCore()).apply();
-  await expectComplete();
-  expect(await (await openCore()).apply()).toBe("unchanged");
-});
+}
+
+/** The pid of what leads the processes that run under a lock, once they do. */
+async function wrapperUnderLock(): Promise<number | undefined> {
+  const runs = await readdir(path.join(own(), "runs"));
+  const read = (run: string) => readFile(path.join(own(), "runs", run, "process/process"), "utf8");
+  const texts = await Promise.all(runs.map((run) => read(run).catch(() => "")));
+  return texts.map(parseIdentity).find((leader) => leader !== undefined)?.pid;
+}
 
 test("a state that was moved is not moved again when only its removal was lost", async () => {
   await (await openCore()).apply();

@@ -35,12 +35,12 @@ export async function destroyAll(installation: Installation): Promise<CoreResult
 }
 
 async function destroyStacks(stacks: readonly RunnableStack[]): Promise<void> {
-  for (const { run, allowDestroy } of stacks.toReversed()) {
+  for (const { run, runLocked, allowDestroy } of stacks.toReversed()) {
     await allowDestroy();
     await run(["init", "-no-color", "-input=false"]);
     // First as it is: that its content may go too, a bucket's own state must know.
-    await run(["apply", "-no-color", "-auto-approve", "-lock-timeout=20m"]);
-    await run(["destroy", "-no-color", "-auto-approve", "-lock-timeout=20m"]);
+    await runLocked(["apply", "-no-color", "-auto-approve"]);
+    await runLocked(["destroy", "-no-color", "-auto-approve"]);
   }
 }
 
