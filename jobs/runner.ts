@@ -147,11 +147,12 @@ async function runCommit(
   return await deploy(commit, { ...io, checkout }, tools);
 }
 
-function common({ session, attempt, policy }: RunInput, { home }: DeploymentTools) {
+function common({ session, attempt, number, policy }: RunInput, { home }: DeploymentTools) {
   const [owner = "", name = ""] = session.fullName.split("/");
   const { repositoryId } = session.target;
   return {
     attemptId: attempt.owner,
+    number,
     repository: { id: repositoryId, owner, name },
     environment: attempt.environment,
     commit: attempt.commit,

@@ -19,11 +19,13 @@ export interface SessionOwner {
   readonly repository: string;
   /** The deployment's number, or what else the sessions are for. */
   readonly deployment: string;
+  /** The attempt's own id; undefined: the sessions are not for one. */
+  readonly attempt?: string;
 }
 
 /** What to ask STS for. `step`: how long the step may take that gets the keys, in seconds. */
 export function sessionRequest(
-  { binding, access, repository, deployment }: SessionOwner,
+  { binding, access, repository, deployment, attempt }: SessionOwner,
   phase: Phase,
   step: number,
 ): AssumeRoleCommandInput {
@@ -38,7 +40,7 @@ export function sessionRequest(
     Tags: [
       { Key: sessionTags.repository, Value: repository },
       { Key: sessionTags.environment, Value: binding.environment },
-      { Key: sessionTags.deployment, Value: deployment },
+      { Key: sessionTags.deployment, Value: attempt === undefined ? deployment : `${deployment}/${attempt}` },
     ],
     ...(policy !== undefined && { Policy: policy }),
   };

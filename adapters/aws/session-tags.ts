@@ -6,6 +6,6 @@ export const sessionTags = {
   /** `owner/name`, as the core configuration spells it. */
   repository: "waymark:repository",
   environment: "waymark:environment",
-  /** A deployment's number, or what else the session is for. */
+  /** `<number>/<attempt>` of a deployment, or what else the session is for. */
   deployment: "waymark:deployment",
 } as const;

@@ -17,6 +17,8 @@ import type { Stop } from "../../promotion/stop.ts";
 export interface DeploymentInput {
   /** Object id of the attempt; becomes the output `waymark_attempt` of every stack it applies. */
   readonly attemptId: string;
+  /** Of the deployment that it becomes; its sessions on AWS are called after that. */
+  readonly number: number;
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
   readonly environment: string;
   readonly commit: string;

@@ -5,6 +5,7 @@ import { type DeploymentSessions, deploymentSessions } from "../../adapters/aws/
 import { createRedactor, type Redactor } from "../../adapters/redact/redact.ts";
 import { backendEnvironment, backendSecrets } from "../../adapters/terraform/backend-environment.ts";
 import type { TerraformTools } from "../../adapters/terraform/workspace.ts";
+import { looksOnly } from "../../promotion/mode.ts";
 import type { Deadline } from "./deadline.ts";
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 
@@ -18,7 +19,7 @@ export interface OpenSessions {
 
 /** Takes no role yet: that happens when a step needs its keys. */
 export function openSessions(
-  { attemptId, binding, environment, repository }: DeploymentInput,
+  { attemptId, binding, environment, mode, number, repository }: DeploymentInput,
   { redact, variables }: Pick<DeploymentTools, "redact" | "variables">,
 ): OpenSessions {
   const { aws: access } = binding;
@@ -36,7 +37,9 @@ export function openSessions(
     binding: { ...binding, environment },
     access,
     repository: `${repository.owner}/${repository.name}`,
-    deployment: attemptId,
+    // Where nothing is applied, there won't be a deployment of that number.
+    deployment: looksOnly(mode) ? mode : String(number),
+    attempt: attemptId,
   };
   return { sessions: deploymentSessions(owner, take), redact: maskAll };
 }

@@ -8,6 +8,8 @@ import type { Session } from "../session.ts";
 export interface RunInput {
   readonly session: Session;
   readonly attempt: Attempt;
+  /** Of the deployment that the attempt becomes. */
+  readonly number: number;
   readonly policy: EnvironmentPolicy;
   /** The sealed bytes that ran before, to be applied again; undefined: synthesize the commit. */
   readonly bundle: string | undefined;

@@ -3,7 +3,7 @@ import { policyInForce } from "../../promotion/decide.ts";
 import { fence } from "../attempt/fence.ts";
 import { findBundle } from "./bundle.ts";
 import type { RunOutcome } from "./deployment-runner.ts";
-import type { RunningAttempt } from "./running-attempt.ts";
+import { nextNumber, type RunningAttempt } from "./running-attempt.ts";
 import { isHopeless, triedInVain } from "./try-later.ts";
 
 /** A run whose first steps, up to synth, are taken while the attempt's entry in the journal is still on its way. */
@@ -55,6 +55,7 @@ async function run(
   const input = {
     session,
     attempt: open.attempt,
+    number: nextNumber(running),
     policy: policyInForce(look.policies),
     bundle: await findBundle(look, decision),
   };

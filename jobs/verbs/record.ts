@@ -11,7 +11,7 @@ import { failAttempt } from "./fail.ts";
 import { finishDeployment } from "./finish.ts";
 import { leaveIfLost } from "./late.ts";
 import { pushRefused } from "./refused-push.ts";
-import type { RunningAttempt } from "./running-attempt.ts";
+import { nextNumber, type RunningAttempt } from "./running-attempt.ts";
 
 type Applied = Extract<RunOutcome, { result: "applied" }>;
 
@@ -21,7 +21,7 @@ const maximumTries = 10;
 /** One push makes the deployment known; then everybody is told. Numbers that foreign tags hold are skipped. */
 export async function recordDeployment(running: RunningAttempt, applied: Applied): Promise<Turn> {
   const { work, look, open } = running;
-  let number: number | undefined = (look.observation.last?.record.number ?? 0) + 1;
+  let number: number | undefined = nextNumber(running);
   for (let tries = 0; tries < maximumTries && number !== undefined; tries += 1) {
     const deployed = newRecord(running, applied, number);
     const result = await record(work.session.git, open, deployed, look.book.refs.current);

@@ -12,3 +12,7 @@ export interface RunningAttempt {
   readonly open: StoredAttempt;
   readonly reporter: AttemptReporter;
 }
+
+/** The number of the deployment that it becomes, unless a foreign tag has taken that by then. */
+export const nextNumber = ({ look }: Pick<RunningAttempt, "look">): number =>
+  (look.observation.last?.record.number ?? 0) + 1;

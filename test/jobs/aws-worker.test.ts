@@ -59,6 +59,11 @@ test("a merge is deployed with state in S3 and recorded, and a moved tag rolls i
   expect([...(await shop.tags()).keys()]).toEqual(
     expect.arrayContaining(["deploy/dev/1", "deploy/dev/2", "deploy/dev/3"]),
   );
+  const sessions = [1, 2, 3].flatMap((number) => [
+    `waymark-dev-${number}-plan`,
+    `waymark-dev-${number}-apply`,
+  ]);
+  expect([...proxy.sessions]).toEqual(expect.arrayContaining(sessions));
   const checks = [...(await shop.checks(first)), ...(await shop.checks(second))];
   expect(checks.map(({ conclusion }) => conclusion)).not.toContain("failure");
   const canaries = proxy.secrets.map((secret, index) => ({ name: `key ${index}`, secret }));

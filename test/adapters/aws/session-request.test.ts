@@ -18,6 +18,12 @@ test("a session says what it is for", () => {
   });
 });
 
+test("an attempt is told too: several of them may try to become the same deployment", () => {
+  const { RoleSessionName, Tags } = sessionRequest({ ...sessionOwner(), attempt: "a1b2" }, "apply", 60);
+  expect(RoleSessionName).toBe("waymark-dev-7-apply");
+  expect(Tags).toContainEqual({ Key: "waymark:deployment", Value: "7/a1b2" });
+});
+
 test("a plan takes the role that only looks", () => {
   const { RoleArn, RoleSessionName } = sessionRequest(sessionOwner(), "plan", 60);
   expect([RoleArn, RoleSessionName]).toEqual([

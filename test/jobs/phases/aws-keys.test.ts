@@ -30,6 +30,11 @@ test("who plans only reads, and locks nothing; who applies writes", async () => 
   expect(new Set(states.map(({ role }) => role))).toEqual(new Set(["waymark-dev-plan", "waymark-dev-apply"]));
 });
 
+test("where nothing is applied, the sessions are called after the mode", async () => {
+  expect(await world.deploy({ base: {} }, { mode: "whatif" })).toMatchObject({ kind: "stopped" });
+  expect([...proxy.sessions].sort()).toEqual(["waymark-dev-whatif-artifacts", "waymark-dev-whatif-plan"]);
+});
+
 test("keys lie in no file and no argument list, neither while an apply runs nor afterwards", async () => {
   const attemptId = "f".repeat(40);
   const seen = await sampleArguments();

@@ -82,6 +82,7 @@ function makeInput(
   const place = (name: string) => ({ type: "local", directory: join(root, name) }) as const;
   return {
     attemptId,
+    number: 7,
     repository: { id: 7, owner: "acme", name: "shop" },
     environment: "dev",
     commit: "c".repeat(40),
