@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { exists, markUsed } from "../cache/entry.ts";
 import { writeEntry } from "../cache/write-entry.ts";
@@ -81,8 +81,10 @@ async function place(data: string, one: Entry["data"][number]): Promise<void> {
 
 /** What lies there, while it is small and plain: undefined as soon as it is not. */
 async function describe(data: string, lock: string | null): Promise<Entry | undefined> {
-  const names = await readdir(data, { recursive: true });
-  const described = await Promise.all(names.map((path) => describeFile(data, path)));
+  // By their types, since Node follows links where it lists names alone: what all share is not the run's own.
+  const found = await readdir(data, { recursive: true, withFileTypes: true });
+  const paths = found.map(({ parentPath, name }) => relative(data, join(parentPath, name)));
+  const described = await Promise.all(paths.map((path) => describeFile(data, path)));
   if (described.includes(undefined)) return undefined;
   const files = described.flatMap((one) => one ?? []);
   const size = files.reduce((sum, one) => sum + ("content" in one ? one.content.length : 0), 0);

@@ -50,7 +50,7 @@ export async function initDigest(
   const stack = stackSchema.safeParse(await readStack(directory));
   if (!stack.success) return undefined;
   const told = {
-    format: 1,
+    format: 2,
     program: [binary.name, binary.version, binary.path, providerMirror, process.platform, process.arch],
     whole: wholeSchema.parse(stack.data),
     shape: shapeOf(shapedSchema.parse(stack.data)),

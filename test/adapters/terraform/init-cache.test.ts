@@ -170,6 +170,7 @@ describe("the cache", () => {
     await writeFile(join(data, "providers", "program"), bytes);
     await chmod(join(data, "providers", "program"), 0o755);
     const mirrored = await freshDirectory();
+    await writeFile(join(mirrored, "of all runs"), Buffer.alloc(256 * 1024 + 1));
     await symlink(mirrored, join(data, "providers", "link"));
     const kept = await keptInit(cache, from, tools);
     await writeFile(join(from.directory, ".terraform.lock.hcl"), "# made by init\n");
