@@ -204,7 +204,11 @@ export const failureSigns: readonly FailureSigns[] = [
     class: "conflict",
     source: "service",
     next: "Leave `cache/providers` in the workers' home alone while something is deployed, then re-run.",
-    signs: [/required plugins are not installed/i],
+    // `validate` says no more than which package is not there any more.
+    signs: [
+      /required plugins are not installed|there is no package for .{0,200} cached in/i,
+      /the cached package for .{0,500} does not match any of the checksums/i,
+    ],
   },
   {
     code: "provider-unavailable",

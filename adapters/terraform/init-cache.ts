@@ -5,6 +5,7 @@ import { z } from "zod";
 import { exists, markUsed } from "../cache/entry.ts";
 import { writeEntry } from "../cache/write-entry.ts";
 import { initDigest, lockFile, readLock } from "./init-digest.ts";
+import { areShared } from "./provider-entry.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 
 /** What `init` once made for a stack of just this kind. May be deleted at any time. */
@@ -42,7 +43,7 @@ export async function keptInit(
   return {
     restore: async () => {
       const entry = await readEntry(file);
-      if (!entry || !(await leadSomewhere(entry))) return false;
+      if (!entry || !(await leadSomewhere(entry)) || !(await areShared(workspace, tools))) return false;
       for (const one of entry.data) await place(data, one);
       if (entry.lock !== null) await writeFile(join(directory, lockFile), entry.lock);
       return true;

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exists } from "../cache/entry.ts";
 import { removeTree } from "../process/remove-tree.ts";
 import { stackFile } from "../synth/manifest.ts";
 import { writeCliConfig } from "./cli-config.ts";
 import { readLock } from "./init-digest.ts";
 import { lockedProviders, type PinnedProvider } from "./pinned-providers.ts";
-import { providerEntry } from "./provider-entry.ts";
+import { isWhole, providerEntry, sealEntry } from "./provider-entry.ts";
 import type { SharedProvider } from "./provider-mirror.ts";
 import { runStep } from "./step.ts";
 import type { StackWorkspace, TerraformTools } from "./workspace.ts";
@@ -15,17 +14,22 @@ import type { StackWorkspace, TerraformTools } from "./workspace.ts";
 /**
  * Lets the next init of a stack link to providers that all runs share, fetching those that are not here yet. Only ones
  * that it pins: for others the registry has to be asked which versions there are. What can't be fetched is left to init,
- * which says what is wrong.
+ * which says what is wrong. Gives the entries of the cache that are linked to.
  */
 export async function shareProviders(
   workspace: StackWorkspace,
   tools: TerraformTools,
   signal: AbortSignal,
-): Promise<void> {
-  const shared: SharedProvider[] = [];
+): Promise<readonly string[]> {
+  const shared: CachedProvider[] = [];
   for (const pinned of workspace.providers ?? [])
     shared.push(...(await share(pinned, tools, signal).catch(() => [])));
   await writeCliConfig(workspace.cliConfig, tools.providerMirror, shared);
+  return shared.map(({ entry }) => entry);
+}
+
+interface CachedProvider extends SharedProvider {
+  readonly entry: string;
 }
 
 /** None: there is no cache, or the lock file knows other bytes than these. */
@@ -33,14 +37,14 @@ async function share(
   pinned: PinnedProvider,
   tools: TerraformTools,
   signal: AbortSignal,
-): Promise<SharedProvider[]> {
+): Promise<CachedProvider[]> {
   const entry = providerEntry(pinned, tools);
   if (entry === undefined) return [];
-  if (!(await exists(entry))) await fetchOnce(pinned, entry, tools, signal);
+  if (!(await isWhole(entry))) await fetchOnce(pinned, entry, tools, signal);
   const [fetched] = lockedProviders(await readFile(join(entry, "lock"), "utf8"));
   const isWanted =
     pinned.hashes === undefined || fetched?.hashes?.some((hash) => pinned.hashes?.includes(hash));
-  return isWanted ? [{ address: pinned.address, path: join(entry, "providers") }] : [];
+  return isWanted ? [{ address: pinned.address, path: join(entry, "providers"), entry }] : [];
 }
 
 /** What is being fetched just now: stacks side by side want the same. */
@@ -92,10 +96,18 @@ async function fetchProvider(
     await runStep("init", [], place, { ...tools, credentials: undefined }, { signal });
     await rename(join(run, "data", "providers"), join(made, "providers"));
     await writeFile(join(made, "lock"), (await readLock(directory)) ?? "");
-    await rename(made, entry).catch(async (error: unknown) => {
-      if (!(await exists(entry))) throw error;
-    });
+    await sealEntry(made);
+    await moveIn(made, entry, join(staging, "remains"));
   } finally {
     await removeTree(staging);
   }
+}
+
+/** `remains`: where to put what a deletion has left of an earlier one. */
+async function moveIn(made: string, entry: string, remains: string): Promise<void> {
+  if (await isWhole(entry)) return;
+  await rename(entry, remains).catch(() => undefined);
+  await rename(made, entry).catch(async (error: unknown) => {
+    if (!(await isWhole(entry))) throw error;
+  });
 }

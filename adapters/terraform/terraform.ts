@@ -2,22 +2,17 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { WaymarkError } from "../../promotion/failure.ts";
 import { countChanges, type PlanSummary } from "../../promotion/plan-summary.ts";
-import { exists } from "../cache/entry.ts";
 import { conceal } from "./conceal.ts";
 import { keptInit } from "./init-cache.ts";
-import { lockFile } from "./init-digest.ts";
 import { keepLeftState, pushKeptState } from "./left-state.ts";
 import { runLocked } from "./locked-step.ts";
 import { assertComplete, outputsOf, planOf, type StackOutput } from "./outcome.ts";
-import { shareProviders } from "./provider-cache.ts";
+import { runInit, runLinkedInit } from "./run-init.ts";
 import { noteOrigin } from "./state-origin.ts";
 import { runStep } from "./step.ts";
 import { planFile, type StackWorkspace, type TerraformTools } from "./workspace.ts";
 
-/**
- * Makes the directory ready: backend, providers, modules. A provider lock file that is there binds. Nothing runs where it
- * is known what would come of it.
- */
+/** Makes the directory ready: backend, providers, modules. Nothing runs where it is known what would come of it. */
 export async function init(
   workspace: StackWorkspace,
   tools: TerraformTools,
@@ -27,9 +22,8 @@ export async function init(
   const kept = tools.initCache === undefined ? undefined : await keptInit(tools.initCache, workspace, tools);
   if (!tools.freshInit && (await kept?.restore())) return;
   // Whoever trusts no cache asks the registry again.
-  if (!tools.freshInit) await shareProviders(workspace, tools, signal);
-  const locked = await exists(join(workspace.directory, lockFile));
-  await runStep("init", locked ? ["-lockfile=readonly"] : [], workspace, tools, { signal });
+  const run = tools.freshInit ? runInit : runLinkedInit;
+  await run(workspace, tools, signal);
   await kept?.keep();
 }
 

@@ -1,16 +1,15 @@
-import { readdir, readFile, readlink, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { lockFile } from "../../../adapters/terraform/init-digest.ts";
 import { pinnedProviders } from "../../../adapters/terraform/pinned-providers.ts";
 import { providerEntry } from "../../../adapters/terraform/provider-entry.ts";
-import { findProviderMirror } from "../../../adapters/terraform/provider-mirror.ts";
 import { apply, init, plan } from "../../../adapters/terraform/terraform.ts";
-import type { StackWorkspace, TerraformTools } from "../../../adapters/terraform/workspace.ts";
+import type { TerraformTools } from "../../../adapters/terraform/workspace.ts";
 import { freshDirectory } from "../../support/directory.ts";
-import { fakeSource } from "./support/fake-provider.ts";
-import { makeWorkspace, terraformHere } from "./support/machine.ts";
-import { type MirrorServer, startMirror } from "./support/mirror-server.ts";
+import { terraformHere } from "./support/machine.ts";
+import { startMirror } from "./support/mirror-server.ts";
+import { linkIn, pinningWorkspace, sharingMachine, wanting } from "./support/shared-providers.ts";
 
 const { signal } = new AbortController();
 
@@ -24,72 +23,30 @@ beforeEach(async () => {
   root = await freshDirectory();
 });
 
-/** A machine that fetches providers from a server and keeps them. */
-async function machineAt({ url, variables }: MirrorServer): Promise<TerraformTools> {
-  const providerMirror = await findProviderMirror(url);
-  return {
-    ...base,
-    variables: { ...process.env, ...variables },
-    providerMirror,
-    providerCache: join(root, "cache"),
-  };
-}
-
-const wanting = (version: string) => ({
-  terraform: { required_providers: { fake: { source: "acme/fake", version } } },
-});
-
-async function workspaceOf(
-  json: object,
-  tools: Pick<TerraformTools, "providerMirror">,
-  lock?: string,
-): Promise<StackWorkspace> {
-  const workspace = await makeWorkspace(root, json, tools, lock);
-  return { ...workspace, providers: await pinnedProviders(workspace.directory, base.binary) };
-}
-
-/** Where the provider of an initialised stack leads; undefined: it is the stack's own. */
-async function linkIn({ run }: StackWorkspace): Promise<string | undefined> {
-  const version = join(run, "data", "providers", fakeSource, "1.0.0");
-  const [platform = ""] = await readdir(version);
-  return await readlink(join(version, platform)).catch(() => undefined);
-}
-
 test("inits at once fetch a pinned provider once and link to it, later ones without any server", async () => {
   let tools: TerraformTools;
   {
     await using server = await startMirror();
-    tools = await machineAt(server);
-    const stacks = await Promise.all([1, 2, 3, 4].map(() => workspaceOf(wanting("1.0.0"), tools)));
+    tools = await sharingMachine(base, root, server);
+    const stacks = await Promise.all([1, 2, 3, 4].map(() => pinningWorkspace(root, wanting("1.0.0"), tools)));
     await Promise.all(stacks.map((stack) => init(stack, tools, signal)));
     expect(server.archives).toHaveLength(1);
     const links = new Set(await Promise.all(stacks.map(linkIn)));
     expect([...links]).toEqual([expect.stringContaining(join(root, "cache"))]);
   }
-  const later = await workspaceOf(wanting("= 1.0.0"), tools);
+  const later = await pinningWorkspace(root, wanting("= 1.0.0"), tools);
   await init(later, tools, signal);
   expect(await linkIn(later)).toContain(join(root, "cache"));
   expect(await readdir(join(root, "cache"))).toHaveLength(1);
 });
 
-test("what is taken away between init and plan is missed by name: whoever deploys begins anew", async () => {
-  await using server = await startMirror();
-  const tools = await machineAt(server);
-  const workspace = await workspaceOf(wanting("1.0.0"), tools);
-  await init(workspace, tools, signal);
-  await rm(join(root, "cache"), { recursive: true });
-  await expect(plan(workspace, tools, { signal, lockTimeout: 0 })).rejects.toMatchObject({
-    code: "providers-lost",
-  });
-});
-
 test("what came from a registry is linked to without asking it again", async () => {
   await using server = await startMirror();
-  const tools = await machineAt(server);
-  await init(await workspaceOf(wanting("1.0.0"), tools), tools, signal);
+  const tools = await sharingMachine(base, root, server);
+  await init(await pinningWorkspace(root, wanting("1.0.0"), tools), tools, signal);
   const [fetched = ""] = await readdir(join(root, "cache"));
   const withoutMirror = { ...tools, providerMirror: undefined };
-  const workspace = await workspaceOf(wanting("1.0.0"), withoutMirror);
+  const workspace = await pinningWorkspace(root, wanting("1.0.0"), withoutMirror);
   const entries = (workspace.providers ?? []).flatMap((one) => providerEntry(one, withoutMirror) ?? []);
   expect(entries).toHaveLength(1);
   // As if the registry had given it, which can't be reached from everywhere.
@@ -100,16 +57,16 @@ test("what came from a registry is linked to without asking it again", async () 
 
 test("a lock file decides: what it knows is linked to, anything else is not", async () => {
   await using server = await startMirror();
-  const tools = await machineAt(server);
-  const first = await workspaceOf(wanting("1.0.0"), tools);
+  const tools = await sharingMachine(base, root, server);
+  const first = await pinningWorkspace(root, wanting("1.0.0"), tools);
   await init(first, tools, signal);
   const lock = await readFile(join(first.directory, lockFile), "utf8");
-  const locked = await workspaceOf(wanting("~> 1.0"), tools, lock);
+  const locked = await pinningWorkspace(root, wanting("~> 1.0"), tools, lock);
   await init(locked, tools, signal);
   expect(await linkIn(locked)).toContain(join(root, "cache"));
   expect(server.archives).toHaveLength(1);
 
-  const other = await workspaceOf(wanting("1.0.0"), tools, lock.replace(/h1:.{8}/, "h1:AAAAAAAA"));
+  const other = await pinningWorkspace(root, wanting("1.0.0"), tools, lock.replace(/h1:.{8}/, "h1:AAAAAAAA"));
   await expect(init(other, tools, signal)).rejects.toThrow("checksums");
   expect(server.archives).toHaveLength(2);
 });
@@ -119,16 +76,16 @@ test.each([
   ["a deployment that trusts no cache", "1.0.0", true],
 ])("%s has its own copy", async (_, version, freshInit) => {
   await using server = await startMirror();
-  const tools = { ...(await machineAt(server)), freshInit };
-  const workspace = await workspaceOf(wanting(version), tools);
+  const tools = { ...(await sharingMachine(base, root, server)), freshInit };
+  const workspace = await pinningWorkspace(root, wanting(version), tools);
   await init(workspace, tools, signal);
   expect(await linkIn(workspace)).toBeUndefined();
 });
 
 test.runIf(process.platform === "linux")("what is applied can't write to what all share", async () => {
   await using server = await startMirror();
-  const tools = await machineAt(server);
-  const first = await workspaceOf(wanting("1.0.0"), tools);
+  const tools = await sharingMachine(base, root, server);
+  const first = await pinningWorkspace(root, wanting("1.0.0"), tools);
   await init(first, tools, signal);
   const shared = (await linkIn(first)) ?? "";
   const program = join(shared, "terraform-provider-fake_v1.0.0");
@@ -136,7 +93,7 @@ test.runIf(process.platform === "linux")("what is applied can't write to what al
   const command = `ls ${shared} > listed; echo evil > ${program}; rm -rf ${shared}; true`;
   const thing = { provisioner: [{ "local-exec": { command } }] };
   // Without the provider, which could not be started, and with the same sight of it.
-  const empty = await workspaceOf({ resource: { terraform_data: { thing } } }, tools);
+  const empty = await pinningWorkspace(root, { resource: { terraform_data: { thing } } }, tools);
   const workspace = { ...empty, providers: first.providers };
   await init(workspace, tools, signal);
   const summary = await plan(workspace, tools, { signal, lockTimeout: 10 });
@@ -147,8 +104,10 @@ test.runIf(process.platform === "linux")("what is applied can't write to what al
 
 test("a provider that can't be fetched is left to init, which says why", async () => {
   await using server = await startMirror();
-  const tools = await machineAt(server);
-  await expect(init(await workspaceOf(wanting("9.9.9"), tools), tools, signal)).rejects.toThrow("acme/fake");
+  const tools = await sharingMachine(base, root, server);
+  await expect(init(await pinningWorkspace(root, wanting("9.9.9"), tools), tools, signal)).rejects.toThrow(
+    "acme/fake",
+  );
   expect(await readdir(join(root, "cache"))).toEqual([]);
 });
 
@@ -158,7 +117,7 @@ test.each([
   ["mirror.example:8443/a/b", "1.0.0-rc.1", "mirror.example:8443/a/b"],
 ])("%s %s is pinned", async (source, version, address) => {
   const json = { terraform: { required_providers: { one: { source, version } } } };
-  const { directory } = await workspaceOf(json, {});
+  const { directory } = await pinningWorkspace(root, json, {});
   const pinned = await pinnedProviders(directory, { name: "terraform" });
   expect(pinned).toEqual([{ address, version: version.replace("=", ""), hashes: undefined }]);
 });
@@ -170,6 +129,6 @@ test.each([
   [{ required_providers: [{ one: { source: "a/b", version: "1.0.0" } }] }],
   [{}],
 ])("nothing is pinned by %j", async (terraform) => {
-  const { directory } = await workspaceOf({ terraform }, {});
+  const { directory } = await pinningWorkspace(root, { terraform }, {});
   expect(await pinnedProviders(directory, { name: "terraform" })).toEqual([]);
 });

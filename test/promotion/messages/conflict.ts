@@ -6,6 +6,10 @@ export const conflict: readonly Message[] = [
     text: "Required plugins are not installed: The installed provider plugins are not consistent with the packages selected in the dependency lock file:",
   },
   {
+    from: "terraform 1.11, validate",
+    text: "registry.terraform.io/acme/fake: there is no package for registry.terraform.io/acme/fake 1.0.0 cached in /home/waymark/runs/1/data/providers",
+  },
+  {
     from: "terraform 1.11",
     text: "Saved plan is stale: The given plan file can no longer be applied because the state was changed by another operation after the plan was created.",
   },

@@ -16,7 +16,8 @@ export interface MirrorServer extends AsyncDisposable {
   readonly archives: readonly string[];
 }
 
-export async function startMirror(): Promise<MirrorServer> {
+/** `onRequest`: what happens before an answer, by its path. */
+export async function startMirror(onRequest?: (path: string) => void): Promise<MirrorServer> {
   const files = await fakeNetworkMirror();
   const root = await freshDirectory();
   const [key, certificate] = [join(root, "key.pem"), join(root, "certificate.pem")];
@@ -27,6 +28,7 @@ export async function startMirror(): Promise<MirrorServer> {
   const pem = { key: await readFile(key), cert: await readFile(certificate) };
   const server = createServer(pem, ({ url = "", method }, answer) => {
     if (url.endsWith(".zip") && method === "GET") archives.push(url);
+    onRequest?.(url);
     const content = files.get(url);
     const type = url.endsWith(".json") ? "application/json" : "application/zip";
     answer.writeHead(content === undefined ? 404 : 200, { "content-type": type });
