@@ -26,6 +26,16 @@ export async function peelToCommit(mirror: Mirror, object: ObjectId): Promise<Ob
   return type === "commit" ? commit : undefined;
 }
 
+/** Those of these objects that the mirror does not have. */
+export async function missingObjects(
+  mirror: Mirror,
+  objects: readonly ObjectId[],
+): Promise<readonly ObjectId[]> {
+  const input = objects.map((object) => `${object}\n`).join("");
+  const output = await mirror.local(["cat-file", "--batch-check=%(objectname)"], { input });
+  return output.split("\n").flatMap((line) => (line.endsWith(" missing") ? [line.slice(0, -8)] : []));
+}
+
 /** Nobody reads a longer file out of a repository: whoever wants it refuses it by its length. */
 const longestFile = 256 * 1024;
 

@@ -1,10 +1,11 @@
 import { LRUCache } from "lru-cache";
-import type { ObjectId } from "../../promotion/object-id.ts";
+import { isObjectId, type ObjectId } from "../../promotion/object-id.ts";
 import type { Signer, Verification } from "../signing/signer.ts";
 import { GitExit } from "./command.ts";
 import { exportCommit } from "./export.ts";
 import { fetchObject, fetchRefs, type RefPattern } from "./fetch.ts";
 import { isAncestor, missingCommits, treesOf, uncleanMerges } from "./history.ts";
+import { readAgain } from "./lost-objects.ts";
 import type { Mirror } from "./mirror.ts";
 import { type PushResult, pushRefs, type RefUpdate } from "./push.ts";
 import { peelToCommit, readFileAt, readRefs } from "./refs.ts";
@@ -23,10 +24,8 @@ export interface SignedTag extends TagObject {
 export interface Repository {
   /** Asks the remote: what the refs of these names hold now, or rather, held when it answered. */
   fetchRefs(patterns: readonly RefPattern[]): Promise<ReadonlyMap<string, ObjectId>>;
-  /** The tags among objects that were fetched or written before; others are left out. */
+  /** The tags among these objects. Asks the remote for what no fetched ref leads to; what it has no more is left out. */
   readTags(objects: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, SignedTag>>;
-  /** The same, but asks the remote for those that no fetched ref leads to; what it has no more is left out. */
-  fetchTags(objects: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, SignedTag>>;
   /** Through any number of tags; undefined: it leads to no commit. */
   commitBehind(object: ObjectId): Promise<ObjectId | undefined>;
   isAncestor(ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
@@ -42,6 +41,8 @@ export interface Repository {
   pushRefs(updates: readonly RefUpdate[]): Promise<PushResult>;
 }
 
+const isDefined = (answer: unknown): boolean => answer !== undefined;
+
 /** Checking a signature costs more than remembering it, and an object never changes. */
 const rememberedTags = 2000;
 
@@ -52,18 +53,27 @@ export function gitRepository(mirror: Mirror, signer: Signer): Repository {
       await fetchRefs(mirror, patterns);
       return await readRefs(mirror, patterns);
     },
-    readTags: (objects) => readKnownTags(mirror, signer, known, objects),
-    fetchTags: async (objects) => {
-      for (const object of objects) await fetchIfThere(mirror, object);
-      return await readKnownTags(mirror, signer, known, objects);
-    },
-    commitBehind: (object) => peelToCommit(mirror, object),
+    readTags: (objects) =>
+      readAgain(
+        mirror,
+        objects,
+        () => readKnownTags(mirror, signer, known, objects),
+        (tags) => objects.every((object) => tags.has(object)),
+      ),
+    commitBehind: (object) => readAgain(mirror, [object], () => peelToCommit(mirror, object), isDefined),
     isAncestor: (ancestor, descendant) =>
       withCommit(mirror, ancestor, () => isAncestor(mirror, ancestor, descendant)),
     missingCommits: (head, commits) => missingCommits(mirror, head, commits),
     uncleanMerges: (head, commits) => uncleanMerges(mirror, head, commits),
-    treesOf: (commits) => treesOf(mirror, commits),
-    readFile: (commit, file) => readFileAt(mirror, commit, file),
+    treesOf: (commits) =>
+      readAgain(
+        mirror,
+        commits,
+        () => treesOf(mirror, commits),
+        (trees) => trees.every(isObjectId),
+      ),
+    readFile: (commit, file) =>
+      readAgain(mirror, [commit], () => readFileAt(mirror, commit, file), isDefined),
     exportCommit: (commit, directory) =>
       withCommit(mirror, commit, () => exportCommit(mirror, commit, directory)),
     writeTag: ({ name, commit, message }) => {
@@ -101,16 +111,6 @@ function verified(tag: TagObject, signer: Signer): SignedTag {
     message: tagMessage(signed),
     ...(verification.state === "unknown-key" && { fingerprint: verification.fingerprint }),
   };
-}
-
-/** Somebody may have deleted the last ref that led to an object, and the remote may have thrown it away since. */
-async function fetchIfThere(mirror: Mirror, object: ObjectId): Promise<void> {
-  if ((await readTags(mirror, [object])).has(object)) return;
-  try {
-    await fetchObject(mirror, object);
-  } catch (error) {
-    if (!(error instanceof GitExit && error.stderr.includes("not our ref"))) throw error;
-  }
 }
 
 /** A commit of an older record may be on no ref that was fetched: then it is fetched by its id, and asked again. */

@@ -18,7 +18,7 @@ export interface RecordBook {
 }
 
 type Tags = ReadonlyMap<ObjectId, SignedTag>;
-type Reader = Pick<Repository, "fetchRefs" | "readTags" | "fetchTags">;
+type Reader = Pick<Repository, "fetchRefs" | "readTags">;
 
 /**
  * Reads an environment's refs and finds the newest authentic record. `newest`: the number it had last time
@@ -76,7 +76,7 @@ async function readAll(repository: Reader, refs: EnvironmentRefs, owner: Owner):
   const tags = await repository.readTags([...new Set([...pointers(refs), ...refs.records.values()])]);
   const named = refs.attempt === undefined ? undefined : attemptIn(tags.get(refs.attempt), owner)?.attempt;
   const behind = [named?.base, named?.record].filter((object) => object !== undefined);
-  return new Map([...tags, ...(await repository.fetchTags(behind))]);
+  return new Map([...tags, ...(await repository.readTags(behind))]);
 }
 
 function pointers(refs: EnvironmentRefs): ObjectId[] {

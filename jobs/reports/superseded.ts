@@ -30,7 +30,7 @@ export async function closeSuperseded(
 
 /** The attempt that an object is; undefined: none of Waymark's. */
 export async function readAttempt({ session }: Work, object: string): Promise<Attempt | undefined> {
-  const tag = (await session.git.fetchTags([object])).get(object);
+  const tag = (await session.git.readTags([object])).get(object);
   const owner = { repository: session.target.repositoryId, environment: session.environment.name };
   return isAuthentic(tag) ? attemptIn(tag, owner)?.attempt : undefined;
 }

@@ -77,10 +77,10 @@ describe("a repository", () => {
   });
 
   it("remembers tags that it has read, and asks again for those it has not found", async () => {
-    const object = await publish("m\n");
     const theirs = await openElsewhere(signer);
+    const object = await ours.writeTag({ name: "deploy/prod/1", commit, message: "m\n" });
     expect(await theirs.readTags([object])).toEqual(new Map());
-    await theirs.fetchRefs([ref]);
+    await ours.pushRefs([{ ref, expected: undefined, target: object }]);
     const read = await theirs.readTags([object]);
     expect([...read.keys()]).toEqual([object]);
     expect(await theirs.readTags([object])).toEqual(read);
@@ -102,6 +102,28 @@ describe("a repository", () => {
     await rm(mirror.directory, { recursive: true });
     expect(await repository.fetchRefs(["refs/heads/prod"])).toEqual(new Map([["refs/heads/prod", commit]]));
     expect(await repository.readFile(commit, "a")).toBe("1");
+  });
+
+  it.each<[string, (repository: Repository, tag: string) => Promise<unknown>, () => unknown]>([
+    ["a file", (repository) => repository.readFile(commit, "a"), () => "1"],
+    ["a commit", (repository) => repository.commitBehind(commit), () => commit],
+    ["a tag's commit", (repository, tag) => repository.commitBehind(tag), () => commit],
+    ["a tag", async (repository, tag) => (await repository.readTags([tag])).get(tag)?.target, () => commit],
+    ["a tree", (repository) => repository.treesOf([commit]), () => ours.treesOf([commit])],
+  ])("finds %s again when its mirror was deleted since it fetched", async (_, read, expected) => {
+    const tag = await publish("m\n");
+    const mirror = await mirrorOf(remote.url);
+    const theirs = gitRepository(mirror, signer);
+    await theirs.fetchRefs(["refs/heads/prod", ref]);
+    await rm(mirror.directory, { recursive: true });
+    expect(await read(theirs, tag)).toEqual(await expected());
+  });
+
+  it("knows what is not there from what was lost", async () => {
+    const blob = (await remote.git(["rev-parse", `${commit}:a`])).trim();
+    expect(await ours.readFile(commit, "b")).toBeUndefined();
+    expect(await ours.commitBehind(blob)).toBeUndefined();
+    expect(await ours.commitBehind("1".repeat(40))).toBeUndefined();
   });
 
   it("never lets two workers write the same record", async () => {

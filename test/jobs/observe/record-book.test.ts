@@ -1,8 +1,11 @@
+import { rm } from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readAllRecords } from "../../../jobs/observe/record-book.ts";
+import { gitRepository } from "../../../adapters/git/repository.ts";
+import { readAllRecords, readRecordBook } from "../../../jobs/observe/record-book.ts";
 import { formatRecord, type StoredRecord } from "../../../promotion/record.ts";
 import { attemptRef, currentRef, recordRef } from "../../../promotion/ref.ts";
-import { type Book, createBook, newRecord, owner } from "../support/ledger.ts";
+import { mirrorOf } from "../../adapters/git/fixture.ts";
+import { type Book, createBook, dev, newRecord, owner } from "../support/ledger.ts";
 
 const current = currentRef("dev");
 const attempt = attemptRef("dev");
@@ -85,6 +88,18 @@ describe("a record", () => {
   it("is the last even when every pointer to it is gone", async () => {
     for (const gone of [current, attempt]) await book.set(gone, undefined);
     expect(await book.read(3)).toMatchObject({ last, journal: { state: "absent" } });
+  });
+
+  it("is the last although the mirror is deleted after each fetch", async () => {
+    const mirror = await mirrorOf(book.remote.url);
+    const git = gitRepository(mirror, book.signer);
+    const fetchRefs = async (patterns: readonly string[]) => {
+      const refs = await git.fetchRefs(patterns);
+      await rm(mirror.directory, { recursive: true });
+      return refs;
+    };
+    const read = await readRecordBook({ ...git, fetchRefs }, dev, owner, undefined);
+    expect(read).toMatchObject({ last, journal: { state: "settled" } });
   });
 
   it("that was deleted with its pointers leaves the one before", async () => {

@@ -94,7 +94,6 @@ function withTags(ports: Ports, edit: Edit): Ports {
     new Map([...tags].map(([object, tag]) => [object, { ...tag, message: edit(tag.message) }]));
   return withRepository(ports, {
     readTags: async (objects) => edited(await repository.readTags(objects)),
-    fetchTags: async (objects) => edited(await repository.fetchTags(objects)),
   });
 }
 

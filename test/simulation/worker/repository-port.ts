@@ -30,8 +30,7 @@ export function repositoryPort(world: World, thread: Thread, known: Set<ObjectId
           return refs;
         },
       }),
-    readTags: async (ids) => tagsAmong(ids),
-    fetchTags: async (ids) => {
+    readTags: async (ids) => {
       const missing = ids.filter((id) => !known.has(id));
       if (missing.length > 0) {
         const fetched = (): void => missing.filter((id) => remote.has(id)).forEach(learn);
