@@ -4,7 +4,7 @@ import { type Actor, authorOf, sees } from "../auth/actor.ts";
 import { authenticateGit } from "../auth/authenticate.ts";
 import { may } from "../auth/authorize.ts";
 import { changeRefs } from "../changes/change-refs.ts";
-import { runBackend } from "../git/http-backend.ts";
+import { answerSmartHttp } from "../git/smart-http.ts";
 import type { Repository } from "../model/repository.ts";
 import { findRepository, track, type World } from "../model/world.ts";
 import { readBody } from "./body.ts";
@@ -43,7 +43,7 @@ export async function answerGit(world: World, exchange: GitExchange): Promise<vo
     return refuse(exchange, 403, "Write access to repository not granted.");
   }
   if (exchange.path === "/git-receive-pack") await receive(world, exchange, repository, actor);
-  else await serve(exchange, repository, exchange.request, actor);
+  else await serve(exchange, repository, exchange.request);
   exchange.response.end();
 }
 
@@ -63,22 +63,16 @@ async function receive(
   const body = await readBody(exchange.request, largestPush);
   const change = async () => {
     const refusal = await refusedPush(actor, repository, body);
-    if (refusal === undefined) return serve(exchange, repository, Readable.from([body]), actor);
+    if (refusal === undefined) return serve(exchange, repository, Readable.from([body]));
     exchange.response.writeHead(200, { "content-type": "application/x-git-receive-pack-result" });
     exchange.response.write(refusal);
   };
   await track(world, changeRefs(world, repository, author, change));
 }
 
-function serve(
-  exchange: GitExchange,
-  { directory }: Repository,
-  input: Readable,
-  actor: Actor,
-): Promise<void> {
+function serve(exchange: GitExchange, { directory }: Repository, input: Readable): Promise<void> {
   const { request, response, path, query } = exchange;
-  const user = authorOf(actor)?.account.login ?? "";
-  return runBackend({ request, input, response, directory, path, query: query.toString(), user });
+  return answerSmartHttp({ request, input, response, directory, path, query });
 }
 
 function refuse({ response }: GitExchange, status: number, message: string): void {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { runBackend } from "../../../demo/github/git/http-backend.ts";
+import { answerSmartHttp } from "../../../demo/github/git/smart-http.ts";
 import type { Remote } from "../../support/git.ts";
 
 export interface HttpRemote {
@@ -19,15 +19,14 @@ export async function serveOverHttp(
   const server = createServer(async (request, response) => {
     authorizations.push(request.headers.authorization);
     if (!(await before(request, response))) return;
-    const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
-    await runBackend({
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    await answerSmartHttp({
       request,
       input: request,
       response,
       directory: remote.directory,
       path: pathname,
-      query: search.slice(1),
-      user: "waymark",
+      query: searchParams,
     });
     response.end();
   });
