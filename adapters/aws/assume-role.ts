@@ -1,5 +1,6 @@
 import { WaymarkError } from "../../promotion/failure.ts";
 import type { AwsKeys } from "./keys.ts";
+import { type Patience, patience } from "./patience.ts";
 import { isRefusal } from "./refusal.ts";
 import { type Phase, type SessionOwner, sessionRequest } from "./session-request.ts";
 
@@ -16,10 +17,11 @@ export async function assumeRole(
   phase: Phase,
   step: number,
   identity?: Identity,
+  requestHandler: Patience = patience,
 ): Promise<AwsKeys> {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const { region } = owner.access;
-  const client = new STSClient({ region, ...(identity && { credentials: identity }) });
+  const client = new STSClient({ region, requestHandler, ...(identity && { credentials: identity }) });
   const request = sessionRequest(owner, phase, step);
   try {
     const { Credentials } = await client.send(new AssumeRoleCommand(request));

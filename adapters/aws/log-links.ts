@@ -2,6 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { S3Place } from "../registry/places.ts";
 import type { Identity } from "./assume-role.ts";
 import { allLogs, logsPrefix } from "./log-keys.ts";
+import { patience } from "./patience.ts";
 import { storeFailure } from "./store-failure.ts";
 
 /** Seconds. Whoever has a link can open what it leads to. */
@@ -54,7 +55,7 @@ async function withClient<Result>(
   use: (s3: S3Client) => Promise<Result>,
 ): Promise<Result> {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const s3 = new S3Client({ region, ...(identity && { credentials: identity }) });
+  const s3 = new S3Client({ region, requestHandler: patience, ...(identity && { credentials: identity }) });
   try {
     return await use(s3);
   } catch (error) {

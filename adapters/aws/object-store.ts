@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { S3Place } from "../registry/places.ts";
 import type { AwsKeys } from "./keys.ts";
+import { type Patience, patience } from "./patience.ts";
 import { isRefusal } from "./refusal.ts";
 import { storeFailure } from "./store-failure.ts";
 
@@ -15,18 +16,16 @@ export interface ObjectStore {
   close(): void;
 }
 
-/** Milliseconds. A store that does not answer must not hold up a deployment. */
-const patience = { connectionTimeout: 5_000, socketTimeout: 20_000 };
-
 /** Opens a place with a session's keys. Its errors (service): `store-refused`, `store-unreachable`. */
 export async function openObjectStore(
   { bucket, prefix, region }: S3Place,
   keys: AwsKeys,
+  requestHandler: Patience = patience,
 ): Promise<ObjectStore> {
   const { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } = await import(
     "@aws-sdk/client-s3"
   );
-  const client = new S3Client({ region, credentials: keys, requestHandler: patience });
+  const client = new S3Client({ region, credentials: keys, requestHandler });
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}/${key}` });
   /** Who may not ask, or asks for nothing, is told by what comes next. */
   const sumOf = async (key: string): Promise<string | undefined> => {

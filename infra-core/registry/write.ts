@@ -1,3 +1,4 @@
+import { patience } from "../../adapters/aws/patience.ts";
 import { parseAddress } from "../../adapters/registry/address.ts";
 import { parseRegistry } from "../../adapters/registry/parse.ts";
 import { WaymarkError } from "../../promotion/failure.ts";
@@ -18,7 +19,7 @@ export async function writeRegistry(json: string, address: string): Promise<void
 async function putObject(Bucket: string, Key: string, Body: string): Promise<void> {
   const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
   const ContentType = "application/json";
-  await new S3Client({ followRegionRedirects: true }).send(
+  await new S3Client({ followRegionRedirects: true, requestHandler: patience }).send(
     new PutObjectCommand({ Bucket, Key, Body, ContentType }),
   );
 }
@@ -31,7 +32,9 @@ async function putParameter(Name: string, text: string): Promise<void> {
   if (Buffer.byteLength(Value) > largestParameter) throw tooLarge(Name);
   const { PutParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
   const options = { Type: "SecureString", Tier: "Intelligent-Tiering", Overwrite: true } as const;
-  await new SSMClient().send(new PutParameterCommand({ Name, Value, ...options }));
+  await new SSMClient({ requestHandler: patience }).send(
+    new PutParameterCommand({ Name, Value, ...options }),
+  );
 }
 
 const tooLarge = (name: string): WaymarkError =>

@@ -108,3 +108,17 @@ export function carelessProcesses(sources: Sources): readonly string[] {
       : [],
   );
 }
+
+/** A client of AWS's, with all that it is made of. */
+const awsClient = /\bnew \w+Client\([^;]*/g;
+const services = /\bnew (?:S3|SSM|STS|IAM|KMS)Client\(/;
+
+/** Product files that make a client of AWS which waits as long as it likes. */
+export function endlessClients(sources: Sources): readonly string[] {
+  const product = ["app", "jobs", "adapters", "service", "infra-core"];
+  return [...sources].flatMap(([file, text]) => {
+    const made = product.includes(folderOf(file)) ? (text.match(awsClient) ?? []) : [];
+    const endless = made.filter((client) => services.test(client) && !/\brequestHandler\b/.test(client));
+    return endless.map(() => `${file} makes a client that waits without end`);
+  });
+}

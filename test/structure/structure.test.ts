@@ -1,7 +1,7 @@
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importsOf, readSources, type Sources } from "./imports.ts";
-import { carelessProcesses, forbiddenImports, importCycles, longFiles } from "./rules.ts";
+import { carelessProcesses, endlessClients, forbiddenImports, importCycles, longFiles } from "./rules.ts";
 
 let sources: Sources;
 beforeAll(async () => {
@@ -132,4 +132,15 @@ describe("processes", () => {
       expect(carelessProcesses(tree({ "adapters/a.ts": text }))).toHaveLength(1);
     },
   );
+});
+
+describe("clients of AWS", () => {
+  it("wait no longer than they are told to", () => {
+    expect(endlessClients(sources)).toEqual([]);
+  });
+
+  it("would be found when nobody tells them", () => {
+    const text = "const s3 = new S3Client({ region });\nconst sts = new STSClient({ requestHandler });\n";
+    expect(endlessClients(tree({ "adapters/a.ts": text }))).toHaveLength(1);
+  });
 });

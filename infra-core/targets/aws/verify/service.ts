@@ -1,4 +1,5 @@
 import type { Identity } from "../../../../adapters/aws/assume-role.ts";
+import { patience } from "../../../../adapters/aws/patience.ts";
 import type { AwsEnvironment } from "../config.ts";
 import { keysOf } from "../lifecycle/clients.ts";
 
@@ -8,7 +9,9 @@ import { keysOf } from "../lifecycle/clients.ts";
  */
 export async function serviceIdentity({ service, region }: AwsEnvironment): Promise<Identity | undefined> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const { Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  const { Arn } = await new STSClient({ region, requestHandler: patience }).send(
+    new GetCallerIdentityCommand({}),
+  );
   return isSessionOf(Arn ?? "", service) ? undefined : () => keysOf(service, region);
 }
 

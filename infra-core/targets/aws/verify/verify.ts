@@ -1,5 +1,6 @@
 import { assumeRole, type Identity } from "../../../../adapters/aws/assume-role.ts";
 import type { AwsKeys } from "../../../../adapters/aws/keys.ts";
+import { patience } from "../../../../adapters/aws/patience.ts";
 import type { SessionOwner } from "../../../../adapters/aws/session-request.ts";
 import { loadRegistry } from "../../../../adapters/registry/load.ts";
 import type { S3Place } from "../../../../adapters/registry/places.ts";
@@ -97,7 +98,7 @@ function ownerOf(binding: Binding, { repositories }: Registry): SessionOwner[] {
 
 async function s3With(keys: AwsKeys) {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  return new S3Client({ region: keys.region, credentials: keys });
+  return new S3Client({ region: keys.region, credentials: keys, requestHandler: patience });
 }
 
 const isInS3 = (place: Binding["backend"]): place is S3Place => place.type === "s3";
