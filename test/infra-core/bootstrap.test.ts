@@ -8,6 +8,7 @@ import { bindingFor } from "../../adapters/registry/binding.ts";
 import { loadRegistry } from "../../adapters/registry/load.ts";
 import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
+import { compile } from "../support/compile.ts";
 
 const root = join(import.meta.dirname, "../..");
 const shop = { id: 1001, fullName: "acme/shop" };
@@ -26,7 +27,7 @@ const bootstrap = (config: Record<string, unknown>, ...flags: string[]) => core(
 async function core(verb: string, config: Record<string, unknown>, ...flags: string[]) {
   const file = join(directory, "core.yml");
   await writeFile(file, stringify({ version: 1, home: "home", ...config }));
-  const args = ["--import", "tsx", "infra-core/cli.ts", verb, "--config", file, ...flags];
+  const args = [await compile("infra-core/cli.ts"), verb, "--config", file, ...flags];
   const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: await findTerraform(process.env) };
   return execa("node", args, { cwd: root, env, extendEnv: false, reject: false, all: true });
 }

@@ -7,12 +7,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadRegistry } from "../../adapters/registry/load.ts";
 import { localBinding } from "../../adapters/registry/local-binding.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
+import { compile } from "../support/compile.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 let directory: string;
 let terraform: string;
+let program: string;
 beforeEach(async () => {
+  program = await compile("infra-core/cli.ts");
   terraform = await findTerraform(process.env);
   directory = await mkdtemp(join(tmpdir(), "core-"));
   const repositories = [1, 2, 3].map((id) => ({ id, fullName: `acme/shop-${id}` }));
@@ -21,15 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 function startBootstrap() {
-  const args = [
-    "--import",
-    "tsx",
-    "infra-core/cli.ts",
-    "apply",
-    "--config",
-    join(directory, "core.yml"),
-    "--yes",
-  ];
+  const args = [program, "apply", "--config", join(directory, "core.yml"), "--yes"];
   const env = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: terraform };
   // A process group of its own, so that Terraform and its provisioners can be killed with it.
   return execa("node", args, { cwd: root, env, extendEnv: false, reject: false, detached: true });

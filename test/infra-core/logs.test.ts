@@ -8,6 +8,7 @@ import { logsPrefix } from "../../adapters/aws/log-keys.ts";
 import { findTerraform } from "../../adapters/terraform/find.ts";
 import { writeRegistry } from "../../infra-core/registry/write.ts";
 import { runDirectory } from "../../jobs/phases/run-directory.ts";
+import { compile } from "../support/compile.ts";
 import { freshDirectory } from "../support/directory.ts";
 import { type Moto, startMoto } from "../support/moto.ts";
 import { type Installation, install, oneAccount } from "./aws/support/installation.ts";
@@ -36,7 +37,7 @@ afterAll(() => moto.close());
 
 /** Runs the command as this user of AWS does. */
 async function logs(words: readonly string[], identity: Readonly<Record<string, string>>, directory = home) {
-  const args = ["--import", "tsx", path.join(root, "infra-core/cli.ts"), "logs", ...words];
+  const args = [await compile("infra-core/cli.ts"), "logs", ...words];
   const base = { PATH: process.env.PATH ?? "", WAYMARK_TERRAFORM: await findTerraform(process.env) };
   const config = ["--config", path.join(directory, "core.yml")];
   const env = { ...base, ...identity };

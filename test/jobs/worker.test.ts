@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { Queue } from "bullmq";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connectForWork } from "../../adapters/redis/connect.ts";
 import { reconcileQueue } from "../../jobs/queues.ts";
 import type { Sessions } from "../../jobs/session.ts";
 import { startWorker } from "../../jobs/worker.ts";
+import { compile } from "../support/compile.ts";
 import { silentLog, startWorld, type World } from "../support/waymark.ts";
 import { type Play, succeed } from "./support/fake-runner.ts";
 import { createShop, type Shop } from "./support/shop.ts";
@@ -213,8 +213,8 @@ describe("a worker process that no longer renews its job", { timeout: 90_000 }, 
 });
 
 async function startHanging() {
-  const file = path.join(import.meta.dirname, "support/hanging-worker.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: ["pipe", "pipe", "inherit"] });
+  const file = await compile("test/jobs/support/hanging-worker.ts");
+  const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] });
   const exited = once(child, "exit");
   running.push(async () => {
     child.kill("SIGKILL");

@@ -108,7 +108,7 @@ describe("an embedded Redis", () => {
 describe("what an earlier owner left", () => {
   it("is stopped, and its data are taken over, when the owner was killed", async () => {
     const directory = await newDirectory();
-    const owner = startProgram("test/service/redis-owner.ts", [directory]);
+    const owner = await startProgram("test/service/redis-owner.ts", [directory]);
     await owner.says("owns redis://");
     const url = owner.out().slice("owns ".length).trim();
     await ask(url, "SET", "a", "1");

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { vi } from "vitest";
 import { builtService } from "../support/build.ts";
+import { compile } from "../support/compile.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -25,11 +26,13 @@ export interface StartInput {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const loader = import.meta.resolve("tsx");
-
 /** Starts a test's own program, with nothing in its environment but what is given. */
-export function startProgram(file: string, args: readonly string[], input: StartInput = {}): Started {
-  return start(["--import", loader, path.join(root, file), ...args], input);
+export async function startProgram(
+  file: string,
+  args: readonly string[],
+  input: StartInput = {},
+): Promise<Started> {
+  return start([await compile(file), ...args], input);
 }
 
 /** Starts one of Waymark's own programs in the same way. To be compiled before: see `buildService()`. */

@@ -26,15 +26,15 @@ const taken = async (prefix: string) =>
   Math.ceil(Number(await ask(redis.url, "PTTL", `${prefix}:tokens:${id}`)) / interval);
 
 /** Ends with the test, however that ends. */
-function startWriter(PREFIX: string): Started {
+async function startWriter(PREFIX: string): Promise<Started> {
   const environment = { REDIS_URL: redis.url, PREFIX, INTERVAL: String(interval) };
-  const writer = startProgram("test/adapters/github/writer.ts", [], { environment });
+  const writer = await startProgram("test/adapters/github/writer.ts", [], { environment });
   onTestFinished(async () => void (await writer.end("SIGKILL")));
   return writer;
 }
 
 it("two processes together write what one may, and one that is killed takes nothing with it", async () => {
-  const writers = [startWriter("two"), startWriter("two")];
+  const writers = [await startWriter("two"), await startWriter("two")];
   const turns = () =>
     writers
       .map(({ out }) => out())

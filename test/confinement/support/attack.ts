@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { compile } from "../../support/compile.ts";
 import { writeHostileApp } from "./app.ts";
 import type { Machine } from "./machine.ts";
 
@@ -42,8 +43,8 @@ export async function attack(machine: Machine, mode: "required" | "off"): Promis
   const drop = await openDrop();
   const verify = { command: ["node", "probe.mjs", "targets.json", String(drop.port)], within: 60 };
   const input = world.input({ worktree: await writeHostileApp(targets), policy: { verify } });
-  const script = join(import.meta.dirname, "worker.ts");
-  const worker = execa(process.execPath, ["--import", "tsx", script], {
+  const script = await compile("test/confinement/support/worker.ts");
+  const worker = execa(process.execPath, [script], {
     cwd: checkout,
     extendEnv: false,
     env: { PATH: process.env.PATH ?? "", ...environment },

@@ -10,6 +10,7 @@ import { findTerraform } from "../../../adapters/terraform/find.ts";
 import type { Core } from "../../../infra-core/core.ts";
 import { loadAwsCoreConfig } from "../../../infra-core/targets/aws/config.ts";
 import { awsCore } from "../../../infra-core/targets/aws/core.ts";
+import { compile } from "../../support/compile.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { type Moto, motoAccount, startMoto } from "../../support/moto.ts";
 import { oneAccount } from "./support/installation.ts";
@@ -17,7 +18,6 @@ import { preparedIn, prepareSubstitutes } from "./support/substitute.ts";
 
 const bucket = `waymark-core-${motoAccount}`;
 const stacks = ["core", `account-${motoAccount}`, "environment-dev", "environment-prod"];
-const program = path.join(import.meta.dirname, "support/apply-process.ts");
 
 let moto: Moto;
 let home: string;
@@ -127,7 +127,7 @@ test("killed together with the Terraform that it had started, applying again com
 
 /** Kills an apply as soon as something has come about. */
 async function killApply(landmark: () => boolean | Promise<boolean>): Promise<void> {
-  const args = ["--import", "tsx", program, file, terraform, own(), home];
+  const args = [await compile("test/infra-core/aws/support/apply-process.ts"), file, terraform, own(), home];
   const env = { PATH: process.env.PATH ?? "", HOME: home, ...moto.variables };
   const killed = execa("node", args, { env, extendEnv: false, reject: false, detached: true });
   await vi.waitUntil(landmark, { timeout: 25_000, interval: 5 });

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runDirectory } from "../../../../jobs/phases/run-directory.ts";
+import { compile } from "../../../support/compile.ts";
 import { type AppSpec, writeCheckout } from "./app.ts";
 import type { World } from "./world.ts";
 
@@ -32,7 +33,7 @@ export async function startWorker(
   const input = world.input({ attemptId, worktree: await writeCheckout(app), runDirectory: attempt });
   const { PATH, AWS_ENDPOINT_URL } = world.tools.variables;
   const tools = { ...world.tools, home, variables: { PATH, AWS_ENDPOINT_URL } };
-  const worker = launch();
+  const worker = await launch();
   const ended = once(worker, "exit");
   worker.stdin?.end(JSON.stringify({ input, tools }));
   const read = async (file: string) => {
@@ -58,7 +59,7 @@ export async function startWorker(
   };
 }
 
-function launch(): ChildProcess {
-  const program = join(import.meta.dirname, "worker.ts");
-  return spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "ignore", "inherit"] });
+async function launch(): Promise<ChildProcess> {
+  const program = await compile("test/jobs/phases/support/worker.ts");
+  return spawn(process.execPath, [program], { stdio: ["pipe", "ignore", "inherit"] });
 }
