@@ -3,6 +3,7 @@ import path from "node:path";
 import { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   DeletePublicAccessBlockCommand,
+  ListObjectsV2Command,
   PutBucketEncryptionCommand,
   PutBucketVersioningCommand,
   S3Client,
@@ -13,6 +14,7 @@ import { loadAwsCoreConfig } from "../../../infra-core/targets/aws/config.ts";
 import { awsCore } from "../../../infra-core/targets/aws/core.ts";
 import { freshDirectory } from "../../support/directory.ts";
 import { type Moto, startMoto } from "../../support/moto.ts";
+import { askSts, startProxy } from "../../support/proxy.ts";
 import { carelessProxy } from "./support/careless-proxy.ts";
 import { install, oneAccount } from "./support/installation.ts";
 
@@ -47,14 +49,22 @@ async function failures(): Promise<string[]> {
     },
   });
   const findings = await core.verify();
-  expect(findings).toHaveLength(22);
+  expect(findings).toHaveLength(24);
   return findings.filter(({ ok }) => !ok).map(({ text }) => text);
 }
 
 const state = "waymark-dev-state-123456789012";
+const artifacts = "waymark-dev-files-123456789012";
 
-test("an installation that is as it should be is proven", async () => {
-  expect(await failures()).toEqual([]);
+async function addPolicy(RoleName: string, statement: object): Promise<void> {
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await new IAMClient().send(new PutRolePolicyCommand({ RoleName, PolicyName: "extra", PolicyDocument }));
+}
+
+test("an installation that is as it should be is proven, and that leaves one small object behind", async () => {
+  for (let times = 1; times <= 2; times += 1) expect(await failures()).toEqual([]);
+  const { Contents = [] } = await new S3Client().send(new ListObjectsV2Command({ Bucket: artifacts }));
+  expect(Contents.map(({ Key, Size }) => [Key, Size])).toEqual([["acme/Shop/verify/probe", 36]]);
 });
 
 test("a bucket that is not as it should be is named, with what is wrong", async () => {
@@ -85,15 +95,47 @@ test("a store that ignores the lock's condition is found out", async () => {
   ]);
 });
 
+test("a role that can't store bundles and logs is found out", async () => {
+  const nothing = { Effect: "Deny", Action: "s3:PutObject", Resource: `arn:aws:s3:::${artifacts}/*` };
+  await addPolicy("waymark-dev-apply", nothing);
+  expect(await failures()).toEqual([
+    expect.stringMatching(
+      /^dev of acme\/Shop: the keys for bundles and logs store .* \(WaymarkError: .*AccessDenied/,
+    ),
+  ]);
+});
+
+test("bundles and logs are stored in the session that deployments take for them", async () => {
+  await using refusing = await startProxy(moto.url, async (asked, answer) => {
+    const taken = await askSts(moto.url, asked);
+    if (!taken) return false;
+    const isRefused = taken.session === "waymark-dev-verify-artifacts";
+    answer.writeHead(isRefused ? 403 : taken.status, { "content-type": "text/xml" });
+    answer.end(isRefused ? accessDenied : taken.xml);
+    return true;
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL", refusing.url);
+  expect(await failures()).toEqual([
+    expect.stringMatching(/^dev of acme\/Shop: the keys for bundles and logs .*does not let the worker take/),
+  ]);
+});
+
+test("a store that gives back something else is found out", async () => {
+  await using forger = await startProxy(moto.url, ({ method, url = "" }, answer) => {
+    const isProbe = method === "GET" && url.includes(`${artifacts}/acme/Shop/verify/probe`);
+    if (isProbe) answer.end("something else");
+    return isProbe;
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL", forger.url);
+  expect(await failures()).toEqual([
+    expect.stringContaining(
+      "dev of acme/Shop: the keys for bundles and logs store an object and read it again (Error: what was stored",
+    ),
+  ]);
+});
+
 test("a role that reaches another environment's states is found out", async () => {
-  const everything = { Effect: "Allow", Action: "s3:*", Resource: "*" };
-  await new IAMClient().send(
-    new PutRolePolicyCommand({
-      RoleName: "waymark-dev-apply",
-      PolicyName: "extra",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [everything] }),
-    }),
-  );
+  await addPolicy("waymark-dev-apply", { Effect: "Allow", Action: "s3:*", Resource: "*" });
   expect(await failures()).toEqual([
     expect.stringContaining(
       "dev of acme/Shop: its keys are refused on prod's states (Error: S3 answers NoSuchKey",
@@ -111,6 +153,9 @@ test("a role that the service is not given is named", async () => {
     ),
   ]);
 });
+
+const accessDenied =
+  "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
 
 const nobody = JSON.stringify({
   Version: "2012-10-17",

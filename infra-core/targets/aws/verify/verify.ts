@@ -10,6 +10,7 @@ import type { AwsEnvironment } from "../config.ts";
 import { s3At } from "../lifecycle/clients.ts";
 import { registryAddress } from "../lifecycle/registry-address.ts";
 import type { Installation } from "../lifecycle/stacks.ts";
+import { proveStoring } from "./artifacts.ts";
 import { verifyBucket } from "./bucket.ts";
 import { prove } from "./finding.ts";
 import { proveAbsence, proveRefused } from "./isolation.ts";
@@ -64,16 +65,42 @@ async function verifyOwner(
   const apply = await prove(`${whose}: the service takes the apply role`, async () => {
     keys = await assumeRole(owner, "apply", 60, identity);
   });
-  const { backend } = binding;
-  if (keys === undefined || !isInS3(backend)) return [plan, apply];
-  const session = keys;
-  const others = bindings.filter(({ environment }) => environment !== binding.environment);
+  if (keys === undefined) return [plan, apply];
+  return [
+    plan,
+    apply,
+    ...(await verifyArtifacts(whose, owner, identity)),
+    ...(await verifyStates(whose, binding, keys, bindings)),
+  ];
+}
+
+/** In the session that stores bundles and logs: the apply role, with nothing else left of it. */
+async function verifyArtifacts(
+  whose: string,
+  owner: SessionOwner,
+  identity: Identity | undefined,
+): Promise<Finding[]> {
+  const { artifacts } = owner.binding;
+  if (!isInS3(artifacts)) return [];
+  const stored = prove(
+    `${whose}: the keys for bundles and logs store an object and read it again`,
+    async () => proveStoring(await assumeRole(owner, "artifacts", 60, identity), artifacts),
+  );
+  return [await stored];
+}
+
+async function verifyStates(
+  whose: string,
+  { environment, backend }: SessionOwner["binding"],
+  session: AwsKeys,
+  bindings: readonly Binding[],
+): Promise<Finding[]> {
+  if (!isInS3(backend)) return [];
+  const others = bindings.filter((other) => other.environment !== environment);
   const places = new Map(
     others.flatMap((other) => (isInS3(other.backend) ? [[other.environment, other.backend]] : [])),
   );
   return [
-    plan,
-    apply,
     await prove(`${whose}: a state that is not there yet is not forbidden`, async () =>
       proveAbsence(await s3With(session), backend),
     ),
