@@ -2,13 +2,17 @@
 
 moto decodes an address before it checks the signature on it, and so refuses what Terraform signs. Whose key it is, and
 what that may do, is still asked. moto's sessions never end: here, POST /moto-api/end-sessions ends those that there
-are, and says of their keys what AWS says of those that have expired.
+are, and says of their keys what AWS says of those that have expired. And moto looks whether an object may be written
+in one step, and writes it in another: here, nobody comes between the two.
 """
+
+from threading import Lock
 
 from moto.core.exceptions import RESTError
 from moto.iam import access_control
 from moto.moto_api._internal.urls import url_paths
 from moto.s3.exceptions import S3ClientError
+from moto.s3.responses import S3Response
 from moto.server import main
 from moto.sts.models import sts_backends
 
@@ -54,4 +58,15 @@ def refusing(kind, error):
 
 refusing(access_control.IAMRequest, Expired)
 refusing(access_control.S3IAMRequest, ExpiredOnS3)
+
+writing = Lock()
+put_object = S3Response.put_object
+
+
+def put_alone(response):
+    with writing:
+        return put_object(response)
+
+
+S3Response.put_object = put_alone
 main()
