@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { parseIdentity } from "../../../adapters/process/detached/identity.ts";
 import { loadRegistry } from "../../../adapters/registry/load.ts";
 import { findTerraform } from "../../../adapters/terraform/find.ts";
@@ -20,12 +20,11 @@ const bucket = `waymark-core-${motoAccount}`;
 const stacks = ["core", `account-${motoAccount}`, "environment-dev", "environment-prod"];
 
 let moto: Moto;
+let s3: S3Client;
 let home: string;
 let file: string;
 let terraform: string;
-beforeEach(async () => {
-  moto = await startMoto();
-  for (const [name, value] of Object.entries(moto.variables)) vi.stubEnv(name, value);
+beforeAll(async () => {
   terraform = await findTerraform(process.env);
   home = await freshDirectory();
   file = path.join(home, "core.yml");
@@ -33,9 +32,16 @@ beforeEach(async () => {
   await writeFile(file, JSON.stringify({ ...rest, ...oneAccount }));
   await prepareSubstitutes(await loadAwsCoreConfig(file), home, own());
 });
+beforeEach(async () => {
+  moto = await startMoto();
+  for (const [name, value] of Object.entries(moto.variables)) vi.stubEnv(name, value);
+  s3 = new S3Client();
+});
 afterEach(async () => {
   vi.unstubAllEnvs();
+  s3.destroy();
   await moto.close();
+  await rm(own(), { recursive: true, force: true });
 });
 
 /** What was shown, and whether to go on. */
@@ -59,7 +65,6 @@ const local = () => path.join(own(), "core.tfstate");
 const registry = () => path.join(own(), "registry.json");
 
 async function stored(Key: string): Promise<string | undefined> {
-  const s3 = new S3Client();
   const { Body } = await s3
     .send(new GetObjectCommand({ Bucket: bucket, Key }))
     .catch(() => ({ Body: undefined }));
@@ -130,7 +135,7 @@ async function killApply(landmark: () => boolean | Promise<boolean>): Promise<vo
   const args = [await compile("test/infra-core/aws/support/apply-process.ts"), file, terraform, own(), home];
   const env = { PATH: process.env.PATH ?? "", HOME: home, ...moto.variables };
   const killed = execa("node", args, { env, extendEnv: false, reject: false, detached: true });
-  await vi.waitUntil(landmark, { timeout: 25_000, interval: 5 });
+  await vi.waitUntil(landmark, { timeout: 25_000, interval: 20 });
   process.kill(-(killed.pid ?? 0), "SIGKILL");
   expect((await killed).signal).toBe("SIGKILL");
 }
@@ -164,7 +169,6 @@ test("all is destroyed again, once nothing is deployed any more; also in a secon
   const [dev] = (await loadRegistry(registry())).bindings;
   if (dev?.backend.type !== "s3") throw new Error("dev has no bucket");
   const { bucket: Bucket, prefix } = dev.backend;
-  const s3 = new S3Client();
   const put = (resources: readonly object[]) =>
     s3.send(
       new PutObjectCommand({
