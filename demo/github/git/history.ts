@@ -36,9 +36,13 @@ export async function objectType(directory: string, sha: string): Promise<string
 }
 
 /** True if `ancestor` is `commit` or is reachable from it. Both are SHAs of commits. */
-export function isAncestor(directory: string, ancestor: string, commit: string): Promise<boolean> {
-  return gitSays(directory, ["merge-base", "--is-ancestor", ancestor, commit]);
+export async function isAncestor(directory: string, ancestor: string, commit: string): Promise<boolean> {
+  return (await askAncestor(directory, ancestor, commit)) === true;
 }
+
+const askAncestor = askOnce((directory, ancestor: string, commit: string) =>
+  gitSays(directory, ["merge-base", "--is-ancestor", ancestor, commit]),
+);
 
 /** The best common ancestor; undefined for unrelated histories. */
 export async function mergeBase(directory: string, left: string, right: string): Promise<string | undefined> {

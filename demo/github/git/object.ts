@@ -1,4 +1,5 @@
 import { gitBytes } from "./git.ts";
+import { askOnce } from "./immutable.ts";
 
 /** Who and when, as a commit or tag object writes it. `date` is ISO 8601 with the writer's offset. */
 export interface Signature {
@@ -41,10 +42,12 @@ export async function readObjects(directory: string, shas: readonly string[]): P
 
 /** Reads one commit or tag object. */
 export async function readObject(directory: string, sha: string): Promise<GitObject> {
-  const [object] = await readObjects(directory, [sha]);
+  const object = await readOnce(directory, sha);
   if (object === undefined) throw new Error(`no object ${sha}`);
   return object;
 }
+
+const readOnce = askOnce(async (directory, sha: string) => (await readObjects(directory, [sha]))[0]);
 
 function parseObject(sha: string, type: "commit" | "tag", raw: string): GitObject {
   const split = raw.indexOf("\n\n");
