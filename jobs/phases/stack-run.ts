@@ -14,6 +14,7 @@ import { countChanges, noChanges, type PlanSummary } from "../../promotion/plan-
 import type { DeploymentInput, DeploymentTools } from "./deployment.ts";
 import { noteDoubts } from "./doubts.ts";
 import { writePlace } from "./journal.ts";
+import { planGate } from "./plan-gate.ts";
 import { failed, isShown, type StackEnd } from "./stack-end.ts";
 import { stateWatchFor } from "./state-version.ts";
 import type { BoundApp } from "./synth.ts";
@@ -135,7 +136,7 @@ export async function planStack(workspace: StackWorkspace, context: RunContext):
   io.progress({ phase: "plan", stack: workspace.stack });
   try {
     const { lockTimeout } = input.policy;
-    const summary = await plan(workspace, terraform, { signal, lockTimeout });
+    const summary = await planGate(() => plan(workspace, terraform, { signal, lockTimeout }));
     return { kind: "ready", workspace, summary };
   } catch (error) {
     return { kind: "over", end: failed(workspace.stack, error, context.redact) };
