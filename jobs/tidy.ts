@@ -22,7 +22,7 @@ const rememberedKeys = 200;
 export type Tidy = (session: Pick<Session, "store" | "environment" | "git" | "target">) => Promise<void>;
 
 /**
- * Makes room on this machine: for the environment's next bundles, and in the caches. What could not be removed is logged,
+ * Makes room on this machine: for the environment's next bundles, in the caches and in the repository's mirror. What could not be removed is logged,
  * and removed another time.
  */
 export function createTidy(home: string, limits: Limits, log: Logger): Tidy {
@@ -40,6 +40,7 @@ export function createTidy(home: string, limits: Limits, log: Logger): Tidy {
       const bundles = await tidyBundles(session, limits.bundles);
       await forgetOldNotes(synthNotesIn(session.store), rememberedKeys);
       const entries = await pruneOnce();
+      await session.git.maintain();
       if (bundles + entries > 0) log.info({ bundles, entries }, "made room");
     } catch (error) {
       log.warn({ err: error }, "could not make room");

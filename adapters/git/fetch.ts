@@ -6,7 +6,15 @@ import { seenName } from "./seen.ts";
 /** Full names of refs, each either exact or ending in `*`, which stands for any ending. */
 export type RefPattern = string;
 
-const fetchFlags = ["--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules"];
+/** Maintenance would be one more process for each fetch: `maintain` does it when nobody waits. */
+const fetchFlags = [
+  "--quiet",
+  "--no-tags",
+  "--prune",
+  "--no-write-fetch-head",
+  "--no-recurse-submodules",
+  "--no-auto-maintenance",
+];
 
 /** Fetches that wait for their turn: whoever comes meanwhile joins, and all are answered by one. */
 const waiting = new WeakMap<Mirror, { readonly patterns: Set<RefPattern>; readonly done: Promise<void> }>();

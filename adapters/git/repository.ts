@@ -39,6 +39,8 @@ export interface Repository {
   writeTag(tag: { name: string; commit: ObjectId; message: string }): Promise<ObjectId>;
   /** All or nothing, each ref only from its expected value. */
   pushRefs(updates: readonly RefUpdate[]): Promise<PushResult>;
+  /** Packs what many fetches have left on this machine. Git finds out whether that is worth while. */
+  maintain(): Promise<void>;
 }
 
 const isDefined = (answer: unknown): boolean => answer !== undefined;
@@ -81,6 +83,9 @@ export function gitRepository(mirror: Mirror, signer: Signer): Repository {
       return writeTag(mirror, signer.sign(tagText({ name, commit, message, at })));
     },
     pushRefs: (updates) => pushRefs(mirror, updates),
+    maintain: async () => {
+      await mirror.local(["maintenance", "run", "--auto", "--quiet"]);
+    },
   };
 }
 

@@ -92,3 +92,14 @@ test("what is remembered of synth is bounded too, and what was used last stays",
   expect(left).toHaveLength(200);
   expect(left).not.toContain("0.json");
 });
+
+test("what fetches have left in the mirror is packed", async () => {
+  const session = (await startTestWorker(await createShop(world))).session();
+  let maintained = 0;
+  const maintain = async () => {
+    maintained += 1;
+  };
+  const tidy = createTidy(await freshDirectory(), { cacheBytes: 0, bundles: 2 }, silentLog);
+  await tidy({ ...session, git: { ...session.git, maintain } });
+  expect(maintained).toBe(1);
+});

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { gitRepository, type Repository } from "../../../adapters/git/repository.ts";
@@ -39,6 +39,23 @@ async function publish(message: string): Promise<string> {
 }
 
 describe("a repository", () => {
+  it("packs what its fetches have left when it is told to, and not before", async () => {
+    const mirror = await mirrorOf(remote.url);
+    const theirs = gitRepository(mirror, signer);
+    // So that each fetch leaves a pack, and two are too many.
+    const settings = { "fetch.unpackLimit": "1", "gc.autoPackLimit": "1", "gc.autoDetach": "false" };
+    for (const [name, value] of Object.entries(settings)) await mirror.local(["config", name, value]);
+    for (const content of ["2", "3", "4"]) {
+      await remote.commit({ files: { a: content }, branches: ["prod"] });
+      await theirs.fetchRefs(["refs/heads/prod"]);
+    }
+    const packs = async () =>
+      (await readdir(path.join(mirror.directory, "objects/pack"))).filter((name) => name.endsWith(".pack"));
+    expect(await packs()).toHaveLength(3);
+    await theirs.maintain();
+    expect(await packs()).toHaveLength(1);
+  });
+
   it("tells what the fetched refs hold, and only those", async () => {
     await remote.setRef("refs/tags/deploy/prod/current", commit);
     await remote.setRef("refs/tags/deploy/dev/current", commit);

@@ -43,6 +43,7 @@ export function repositoryPort(world: World, thread: Thread, known: Set<ObjectId
     missingCommits: async (head, commits) => missingCommits(objects, head, commits),
     uncleanMerges: async () => [],
     treesOf: async (commits) => commits,
+    maintain: async () => undefined,
     readFile: async (commit, file) => objects.commit(commit)?.files[file],
     exportCommit: () => Promise.reject(new Error("nothing is ever exported here")),
     writeTag: async ({ name, commit, message }) => {
