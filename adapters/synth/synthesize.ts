@@ -9,6 +9,7 @@ import { explainRefusal } from "../sandbox/refusal.ts";
 import type { ConfinedCommand, Mount, Sandbox } from "../sandbox/sandbox.ts";
 import { type AppConfig, readAppConfig } from "./app-config.ts";
 import { withModules } from "./modules.ts";
+import { tellVersion } from "./terraform-version.ts";
 
 export interface SynthInput {
   /** The worktree. The app may write into it; nothing may trust it afterwards. */
@@ -31,6 +32,8 @@ export interface SynthTools {
   readonly cache: string;
   /** The worker's own variables, of which an allow-list is passed on. */
   readonly variables: Variables;
+  /** Of the Terraform that will apply; undefined: it is another program. */
+  readonly terraformVersion?: string | undefined;
 }
 
 const timeout = 10 * 60_000;
@@ -83,13 +86,14 @@ async function runApp(
 ): Promise<string> {
   const scratch = await tools.sandbox.scratch(input.scratch);
   const clean = childEnvironment(tools.variables, { ...scratch, network: false });
+  const programs = await programsFor(input, places, clean.PATH ?? "", tools);
   const [file, ...args] = config.command;
   const command: ConfinedCommand = {
     file,
     args,
     cwd: places.checkout,
-    env: { ...input.variables, ...clean, ...appVariables(config, places, input, clean) },
-    mounts: [...scratch.mounts, ...places.mounts],
+    env: { ...input.variables, ...clean, ...appVariables(config, places, input), PATH: programs.PATH },
+    mounts: [...scratch.mounts, ...places.mounts, ...programs.mounts],
     network: false,
     lifetime: "worker",
   };
@@ -104,7 +108,6 @@ function appVariables(
   { context }: AppConfig,
   places: Places,
   { environment }: SynthInput,
-  clean: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return {
     WAYMARK_ENVIRONMENT: environment,
@@ -113,8 +116,20 @@ function appVariables(
     SYNTH_HCL_OUTPUT: "false",
     CI: "1",
     NODE_OPTIONS: "--max-old-space-size=4096",
-    PATH: `${places.checkout}/node_modules/.bin:${clean.PATH}`,
   };
+}
+
+/** What an app finds on its PATH: its own programs first, then Waymark's, then the worker's. */
+async function programsFor(
+  input: SynthInput,
+  { checkout }: Places,
+  path: string,
+  { sandbox, terraformVersion }: SynthTools,
+): Promise<{ readonly PATH: string; readonly mounts: readonly Mount[] }> {
+  const mounts =
+    terraformVersion === undefined ? [] : [await tellVersion(input.scratch, terraformVersion, path)];
+  const own = mounts.map((mount) => sandbox.place(mount));
+  return { PATH: [`${checkout}/node_modules/.bin`, ...own, path].join(":"), mounts };
 }
 
 const failure = {

@@ -51,13 +51,15 @@ async function runSynth(
   output: string,
   { worktree, environment, policy, force }: DeploymentInput,
   { tryDirectory, signal }: SynthPlace,
-  { sandbox, home, variables }: DeploymentTools,
+  { sandbox, home, terraform, variables }: DeploymentTools,
 ): Promise<void> {
   if (worktree === undefined) throw new Error("a deployment needs a worktree or a bundle");
   const scratch = join(tryDirectory, "synth");
   await mkdir(scratch, { mode: 0o700 });
   const input = { checkout: worktree, output, scratch, environment, variables: policy.variables, signal };
-  const printed = await synthesize({ ...input, fresh: force }, { sandbox, cache: cacheIn(home), variables });
+  const terraformVersion = terraform.name === "terraform" ? terraform.version : undefined;
+  const own = { sandbox, cache: cacheIn(home), variables, terraformVersion };
+  const printed = await synthesize({ ...input, fresh: force }, own);
   await writeFile(join(tryDirectory, "synth.log"), printed, { mode: 0o600 });
 }
 

@@ -41,12 +41,14 @@ async function runScript(
   sandbox = confined,
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
-  await writeFile(
-    join(checkout, "cdktf.json"),
-    JSON.stringify({ app: "node main.mjs", language: "javascript" }),
-  );
-  await writeFile(join(checkout, "main.mjs"), script);
+  await writeScript(script);
   return await run(sandbox, variables);
+}
+
+async function writeScript(script: string): Promise<void> {
+  const config = { app: "node main.mjs", language: "javascript" };
+  await writeFile(join(checkout, "cdktf.json"), JSON.stringify(config));
+  await writeFile(join(checkout, "main.mjs"), script);
 }
 
 test("a real app is installed and synthesized, into the same bytes in another place", async () => {
@@ -243,4 +245,28 @@ test("an app that fails is told with its own last words", async () => {
 test("an app that hangs is stopped when the deployment is", async () => {
   input = { ...input, signal: AbortSignal.timeout(300) };
   await expect(runScript("setInterval(() => {}, 1000)")).rejects.toThrow(/stopped on request/);
+});
+
+const told = (sandbox: Sandbox, variables: NodeJS.ProcessEnv) =>
+  synthesize(input, { sandbox, cache, variables, terraformVersion: "1.12.3" });
+
+test("an app is told Terraform's version without Terraform", async () => {
+  await writeScript(`
+    import { execSync } from "node:child_process";
+    process.stdout.write(execSync("terraform version"));
+  `);
+  for (const sandbox of [confined, unconfined])
+    expect(await told(sandbox, process.env)).toBe("Terraform v1.12.3");
+});
+
+test("all else that an app asks of Terraform goes to the worker's", async () => {
+  const programs = await freshDirectory();
+  const program = join(programs, "terraform");
+  await writeFile(program, '#!/bin/sh\necho "asked: $*"\n', { mode: 0o755 });
+  await writeScript(`
+    import { execSync } from "node:child_process";
+    for (const args of ["version -json", "--version"]) process.stdout.write(execSync("terraform " + args));
+  `);
+  const variables = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+  expect(await told(unconfined, variables)).toBe("asked: version -json\nasked: --version");
 });
