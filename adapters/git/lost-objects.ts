@@ -23,7 +23,7 @@ export async function readAgain<T>(
 }
 
 /** Somebody may have deleted the last ref that led to an object, and the remote may have thrown it away since. */
-export async function fetchIfThere(mirror: Mirror, object: ObjectId): Promise<void> {
+async function fetchIfThere(mirror: Mirror, object: ObjectId): Promise<void> {
   try {
     await fetchObject(mirror, object);
   } catch (error) {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { LRUCache } from "lru-cache";
 import { git, gitEnvironment } from "./git.ts";
+import { askOnce } from "./immutable.ts";
 
 export interface SmartRequest {
   readonly request: IncomingMessage;
@@ -45,7 +45,7 @@ export async function answerSmartHttp(asked: SmartRequest): Promise<void> {
 async function advertise(asked: SmartRequest, service: Service): Promise<void> {
   const isVersion2 = protocolOf(asked).split(":").includes("version=2");
   if (isVersion2 && service === "git-upload-pack") {
-    await write(asked.response, await capabilitiesOf(asked.directory));
+    await write(asked.response, (await capabilitiesOf(asked.directory)) ?? "");
     return;
   }
   const first = `# service=${service}\n`;
@@ -54,17 +54,11 @@ async function advertise(asked: SmartRequest, service: Service): Promise<void> {
   await run(asked, service, "--http-backend-info-refs");
 }
 
-const mostRepositories = 1000;
-const capabilities = new LRUCache<string, Promise<string>>({ max: mostRepositories });
-
 /** What can be asked of a repository in version 2. It tells of no ref, so that git is asked once. */
-function capabilitiesOf(directory: string): Promise<string> {
+const capabilitiesOf = askOnce((directory) => {
   const args = ["upload-pack", "--http-backend-info-refs", directory];
-  const answer =
-    capabilities.get(directory) ?? git(directory, args, { environment: { GIT_PROTOCOL: "version=2" } });
-  capabilities.set(directory, answer);
-  return answer;
-}
+  return git(directory, args, { environment: { GIT_PROTOCOL: "version=2" } });
+});
 
 async function run(asked: SmartRequest, service: Service, mode: string): Promise<void> {
   const { input, request, response, directory } = asked;

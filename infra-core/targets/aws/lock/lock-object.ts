@@ -3,6 +3,7 @@ import type { AwsCoreConfig } from "../config.ts";
 import { s3At } from "../lifecycle/clients.ts";
 import { coreBucketName } from "../names.ts";
 import { stateKey } from "../stacks/own-state-key.ts";
+import { isTaken } from "./taken.ts";
 
 /** What Terraform writes into a lock, under Terraform's names. */
 export interface LockInfo {
@@ -71,19 +72,19 @@ function parseLock(text: string): LockInfo {
   }
 }
 
-const isNamed = (error: unknown, names: RegExp): boolean => error instanceof Error && names.test(error.name);
+const isGone = (error: unknown): boolean => error instanceof Error && error.name === "NoSuchKey";
 
 async function unlessTaken(written: Promise<unknown>): Promise<boolean> {
   try {
     await written;
     return true;
   } catch (error) {
-    if (isNamed(error, /^(PreconditionFailed|ConditionalRequestConflict|NoSuchKey)$/)) return false;
+    if (isTaken(error) || isGone(error)) return false;
     throw error;
   }
 }
 
 function nothing(error: unknown): { Body?: undefined; ETag?: undefined } {
-  if (isNamed(error, /^NoSuchKey$/)) return {};
+  if (isGone(error)) return {};
   throw error;
 }

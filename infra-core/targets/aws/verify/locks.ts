@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { S3Place } from "../../../../adapters/registry/places.ts";
+import { isTaken } from "../lock/taken.ts";
 import { demand } from "./finding.ts";
 
 /** How many ask for the same lock at once. */
@@ -23,7 +24,3 @@ export async function proveLock(s3: S3Client, { bucket: Bucket, prefix }: S3Plac
   if (other !== undefined) throw other;
   demand(winners === 1, `${winners} of ${contenders} got the same lock`);
 }
-
-/** What S3 says to who comes second, or at the very same moment. */
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && /^(PreconditionFailed|ConditionalRequestConflict)$/.test(error.name);
